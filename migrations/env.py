@@ -1,0 +1,44 @@
+"""Alembic's environment: on the application's engine when called by it, else on the address in the environment."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import TypeDecorator, text
+
+from partnerships.core.db import Base, make_engine
+from partnerships.registry import load_models
+from partnerships.settings import Settings
+
+load_models()
+LOCK = 7_712_045  # any fixed number: two hosts that start at once migrate one after the other
+
+
+def render(kind: str, obj: object, _context: object) -> str | bool:
+    """Write our column types as the plain ones that they are in the database: a migration must outlive our code."""
+    return f"sa.{obj.impl!r}" if kind == "type" and isinstance(obj, TypeDecorator) else False
+
+
+def run() -> None:
+    """Migrate in one transaction; on PostgreSQL with a lock and time limits, so that a busy table is not waited for."""
+    engine = context.config.attributes.get("engine")
+    if engine is None:
+        settings = Settings.from_environment()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        engine = make_engine(settings.database_url)
+    with engine.execution_options(write=True).connect() as connection:
+        postgres = connection.dialect.name == "postgresql"
+        if postgres:
+            connection.execute(text("SET lock_timeout = '10s'"))
+            connection.execute(text("SET statement_timeout = '5min'"))
+            connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
+            connection.commit()
+        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=not postgres,
+                          compare_type=True, render_item=render)
+        with context.begin_transaction():
+            context.run_migrations()
+        if postgres:
+            connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
+            connection.commit()
+
+
+run()

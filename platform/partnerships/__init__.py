@@ -1,0 +1,49 @@
+"""Platform for Partnerships: needs, offers, matches and pledges under Article 6 of the Anti-Personnel Mine Ban Convention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from partnerships.settings import Settings
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application: wiring only.
+
+    Arguments: settings, or None to read them from the environment. Returns: the WSGI application.
+    Raises: SettingsError in words when the environment cannot start it.
+    """
+    from partnerships import cli, extensions, labels, registry
+    from partnerships.accounts import session
+    from partnerships.core import errors, filters, web
+    from partnerships.settings import ROOT, Settings
+
+    settings = settings or Settings.from_environment()
+    app = web.Application("partnerships", template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key, SETTINGS=settings, TESTING=settings.environment == "testing",
+        PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=settings.max_request_bytes,
+        MAX_FORM_PARTS=settings.max_form_parts, WTF_CSRF_TIME_LIMIT=12 * 3600,
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_NAME="__Host-partnerships" if settings.secure_cookies else "partnerships",
+        PERMANENT_SESSION_LIFETIME=settings.session_lifetime, BABEL_DEFAULT_LOCALE=settings.default_language,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "platform" / "partnerships" / "translations"),
+    )
+    web.behind_proxies(app, settings.trusted_proxies)
+    extensions.db.init_app(app, settings.database_url)
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(app, locale_selector=extensions.select_locale)
+    extensions.login_manager.init_app(app)
+    web.init_app(app)
+    session.init_app(app, extensions.login_manager)
+    filters.init_app(app)
+    errors.init_app(app)
+    registry.init_app(app)
+    labels.init_app(app)
+    cli.init_app(app)
+    return app

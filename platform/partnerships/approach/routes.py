@@ -1,0 +1,10 @@
+"""Stub."""
+from flask import Blueprint
+from partnerships.core.policy import public
+blueprint = Blueprint('approach', __name__, url_prefix='/approach')
+@blueprint.get('/')
+@public
+def index(**values): return 'stub'
+@blueprint.get('/<ref>')
+@public
+def detail(**values): return 'stub'

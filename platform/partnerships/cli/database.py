@@ -1,0 +1,17 @@
+"""`flask database`: bring the tables up to date."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from partnerships.core import migrate
+
+group = AppGroup("database", help="The database: migrations.")
+
+
+@group.command("upgrade")
+def upgrade() -> None:
+    """Run the migrations that are missing."""
+    migrate.upgrade()
+    click.echo("The database is up to date.")

@@ -1,0 +1,139 @@
+"""The record of what happened: one append-only event table, from which every timeline is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, func, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+
+from partnerships.core import policy
+from partnerships.core.actor import Actor
+from partnerships.core.db import Base, db, utcnow
+from partnerships.core.visibility import Visibility
+
+
+class Event(Base):
+    """One thing that happened to one record (its subject), shown on the timelines of all records it links to."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_subject", "subject_kind", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
+    tag: Mapped[str] = mapped_column(String(64))
+    subject_kind: Mapped[str] = mapped_column(String(32))
+    subject_id: Mapped[int]
+    subject_label: Mapped[str] = mapped_column(String(200), default="")
+    account_id: Mapped[int | None]  # no foreign key: the record outlives an erased account
+    actor_label: Mapped[str] = mapped_column(String(300), default="")
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    note: Mapped[str] = mapped_column(Text, default="")
+    audience: Mapped[str] = mapped_column(String(16), default=Visibility.PUBLIC.value)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    links: Mapped[list[EventLink]] = relationship(back_populates="event", cascade="all, delete-orphan")
+
+
+class EventLink(Base):
+    """A record on whose timeline an event appears, and a party that may read it when its audience is `parties`."""
+
+    __tablename__ = "event_link"
+    __table_args__ = (Index("ix_event_link_record", "kind", "record_id"),)
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[Event] = relationship(back_populates="links")
+
+
+KINDS: dict[str, tuple[type, str]] = {}
+
+
+def declare(kind: str, model: type, permission: str) -> None:
+    """Register a kind of subject: its events are seen by whoever may see the record itself."""
+    KINDS[kind] = (model, permission)
+
+
+def kind_of(obj: Any) -> str:
+    """The kind under which a record's events are kept."""
+    return type(obj).__tablename__
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can keep it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def record(tag: str, obj: Any, actor: Actor, *, note: str = "", changes: Mapping[str, tuple[Any, Any]] | None = None,
+           also: Iterable[Any] = (), audience: str | None = None) -> Event:
+    """Write one event in the running transaction.
+
+    Arguments: tag such as "need.published"; obj, the subject, already flushed; changes {field: (old, new)}; also,
+    other records whose timelines show it; audience, a Visibility value (default public: the subject's own rules
+    still hold). Returns: the event.
+    """
+    event = Event(
+        tag=tag, subject_kind=kind_of(obj), subject_id=obj.id, subject_label=str(getattr(obj, "ref", "") or ""),
+        account_id=actor.account_id, actor_label=actor.label, note=note.strip(),
+        changes={key: [plain(old), plain(new)] for key, (old, new) in (changes or {}).items()},
+        audience=audience or Visibility.PUBLIC.value, is_demo=bool(getattr(obj, "is_demo", False)),
+    )
+    linked = {(kind_of(one), one.id) for one in (obj, *also) if one is not None}
+    event.links = [EventLink(kind=kind, record_id=record_id) for kind, record_id in sorted(linked)]
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def differences(obj: Any, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields in which `new` differs from the record, as {field: (old, new)}."""
+    return {key: (getattr(obj, key), value) for key, value in new.items() if plain(getattr(obj, key)) != plain(value)}
+
+
+def readable(actor: Actor) -> Any:
+    """SQL: the events this actor may read. The subject's own scope, and the event's audience."""
+    of_subjects = [
+        and_(Event.subject_kind == kind,
+             Event.subject_id.in_(select(model.id).where(policy.condition(actor, permission, model))))
+        for kind, (model, permission) in sorted(KINDS.items())
+    ]
+    if actor.is_isu:
+        return or_(*of_subjects)
+    audiences = [Event.audience == Visibility.PUBLIC]
+    if policy.state_party.test(actor, None):
+        audiences.append(Event.audience == Visibility.STATES_PARTIES)
+    if actor.party_id is not None:
+        audiences.append(and_(Event.audience == Visibility.PARTIES, Event.links.any(
+            and_(EventLink.kind == "party", EventLink.record_id == actor.party_id))))
+    return and_(or_(*of_subjects), or_(*audiences))
+
+
+def timeline(actor: Actor, *records: Any, tags: Iterable[str] = (), limit: int = 100) -> list[Event]:
+    """The newest events on these records' timelines that the actor may read, newest first."""
+    wanted = or_(*(and_(EventLink.kind == kind_of(one), EventLink.record_id == one.id) for one in records))
+    query = select(Event).where(Event.links.any(wanted), readable(actor)).order_by(Event.at.desc(), Event.id.desc())
+    kinds = tuple(tags)
+    if kinds:
+        query = query.where(or_(*(Event.tag.startswith(f"{kind}.") for kind in kinds)))
+    return list(db.session.scalars(query.options(selectinload(Event.links)).limit(limit)))
+
+
+def latest(actor: Actor, *, limit: int = 10) -> list[Event]:
+    """The newest events anywhere that the actor may read."""
+    query = select(Event).where(readable(actor)).order_by(Event.at.desc(), Event.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def watermark() -> int:
+    """A number that grows with every recorded change; caches of derived data are kept by it."""
+    return db.session.scalar(select(func.max(Event.id))) or 0

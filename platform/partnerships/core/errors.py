@@ -1,0 +1,111 @@
+"""Errors in words: what a person did wrong, and the pages for what went wrong."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+log = structlog.get_logger()
+PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+
+
+class Refused(Exception):
+    """A rule said no. The message is in words for the person, who is brought back to where they were."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Conflict(Exception):
+    """Somebody changed the record meanwhile. Carries (label, mine, theirs) rows for the page that shows both."""
+
+    def __init__(self, back: str, rows: list[tuple[str, str, str]] | None = None) -> None:
+        super().__init__("changed meanwhile")
+        self.back, self.rows = back, rows or []
+
+
+def page(code: int, **words: object) -> tuple[str, int]:
+    """The error page of a status code, falling back to the nearest one we have words for."""
+    template = {400: 422, 405: 404, 415: 422}.get(code, code)
+    return render_template(f"errors/{template}.html", code=code, **words), code
+
+
+def init_app(app: Flask) -> None:
+    """Give every failure a page with words."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(StaleDataError, lambda _e: page(409, back=_here()))
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(OperationalError, _operational)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _here() -> str:
+    """The page to go back to: same site only."""
+    referrer = request.referrer or ""
+    return referrer if referrer.startswith(request.host_url) else url_for("pages.home")
+
+
+def _http(error: HTTPException) -> object:
+    code = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        code = 413
+    if code < 400 or error.response is not None:
+        return error
+    if code not in PAGES:
+        code = 500 if code >= 500 else 404
+    answer = app_page(code)
+    if error.code == 405 and getattr(error, "valid_methods", None):
+        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    return answer
+
+
+def app_page(code: int, **words: object) -> Response:
+    """The error page as a response, so that headers can be added."""
+    from flask import make_response
+
+    return make_response(page(code, **words))
+
+
+def _conflict(error: Conflict) -> object:
+    return page(409, back=error.back, rows=error.rows)
+
+
+def _refused(error: Refused) -> object:
+    return page(422, message=error.message, back=_here())
+
+
+def _csrf(_error: CSRFError) -> object:
+    return page(422, message=_("This form was open too long, or did not come from this site. Go back, reload the "
+                               "page and send it again: what you typed is still there."), back=_here())
+
+
+def _integrity(error: IntegrityError) -> object:
+    from partnerships.core.constraints import words_for
+
+    log.warning("integrity", error=str(error.orig))
+    return page(422, message=words_for(error), back=_here())
+
+
+def _operational(error: OperationalError) -> object:
+    log.error("database", error=str(error.orig))
+    return page(500)
+
+
+def _unexpected(_error: Exception) -> object:
+    log.exception("unexpected", path=request.path)
+    return page(500)
+
+
+def back_to(endpoint: str, **values: object) -> Response:
+    """A redirect after a POST (303), so that reloading repeats nothing."""
+    return redirect(url_for(endpoint, **values), code=303)

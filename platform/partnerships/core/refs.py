@@ -1,0 +1,31 @@
+"""Short references that people can say aloud in a meeting: one counter per prefix, without gaps."""
+
+from __future__ import annotations
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from partnerships.core.db import Base, db
+
+
+class ReferenceCounter(Base):
+    """The last number given under a prefix."""
+
+    __tablename__ = "reference_counter"
+
+    prefix: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+def next_reference(prefix: str, width: int = 3) -> str:
+    """The next reference under a prefix ("KHM-2026" gives "KHM-2026-014"), safe against two at once.
+
+    The counter's row is locked until the transaction ends, so an abandoned one leaves no gap.
+    """
+    row = db.session.scalars(select(ReferenceCounter).where(ReferenceCounter.prefix == prefix).with_for_update()).first()
+    if row is None:
+        row = ReferenceCounter(prefix=prefix, last=0)
+        db.session.add(row)
+    row.last += 1
+    db.session.flush()
+    return f"{prefix}-{row.last:0{width}d}"

@@ -1,0 +1,98 @@
+"""The timeline of a record as a page shows it: events grouped by day, each with its words and its changes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from typing import Any
+
+from flask import render_template
+from flask_babel import lazy_pgettext as _p
+from markupsafe import Markup
+
+from partnerships.core.audit import Event
+from partnerships.core.filters import day, number
+
+LABELS: dict[str, Any] = {
+    "title": _p("field", "Title"), "summary": _p("field", "Summary"), "theme": _p("field", "Thematic area"),
+    "kinds": _p("field", "Kind of assistance"), "place": _p("field", "Place"), "deadline": _p("field", "Deadline"),
+    "amounts": _p("field", "Amounts by year (State's share)"), "currency": _p("field", "Currency"),
+    "beneficiaries": _p("field", "Who will benefit"), "language": _p("field", "Language"),
+    "contact_name": _p("field", "Contact"), "contact_email": _p("field", "Contact's address"),
+    "valid_until": _p("field", "Valid until"), "visibility": _p("field", "Visibility"), "status": _p("field", "Status"),
+    "article": _p("field", "Article"), "next_step": _p("field", "Next step"), "next_step_on": _p("field", "By"),
+    "owner": _p("field", "Owner"), "amount": _p("field", "Amount"), "paid_amount": _p("field", "Paid so far"),
+    "expected_on": _p("field", "Next step expected by"), "paid_on": _p("field", "Paid on"),
+    "condition": _p("field", "Condition"), "result": _p("field", "Result"), "due_on": _p("field", "Due"),
+    "statement": _p("field", "Statement"), "themes": _p("field", "Thematic areas"), "regions": _p("field", "Regions"),
+    "countries": _p("field", "States"), "languages": _p("field", "Languages"), "amount_min": _p("field", "From"),
+    "amount_max": _p("field", "Up to"), "conditions": _p("field", "Conditions"), "how_to_ask": _p("field", "How to ask"),
+    "multi_year": _p("field", "Several years"), "outcome": _p("field", "Outcome"), "chair": _p("field", "Chair"),
+    "mode": _p("field", "Mode"), "first_day": _p("field", "First day"), "last_day": _p("field", "Last day"),
+    "held_on": _p("field", "Date"), "interest": _p("field", "Interest expressed"), "number": _p("field", "Number"),
+}
+KINDS: dict[str, Any] = {
+    "need": _p("timeline", "Needs"), "match": _p("timeline", "Matches"), "pledge": _p("timeline", "Pledges"),
+    "meeting": _p("timeline", "Country meetings"), "followup": _p("timeline", "Follow-ups"),
+    "offer": _p("timeline", "Offers"), "conference": _p("timeline", "Pledging conferences"),
+    "priorities": _p("timeline", "Priorities"),
+}
+# Fields that the page does not spell out as a change: the event's own sentence says it.
+SILENT = ("status", "obligation_id")
+VALUES: dict[str, Callable[[str], str]] = {}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, ready to be shown."""
+
+    at: datetime
+    tag: str
+    actor_label: str
+    words: Markup
+    changes: list[tuple[str, str, str]]
+    note: str
+
+
+def days(events: Iterable[Event]) -> list[tuple[date, list[Line]]]:
+    """Group events (newest first) by day, each with its words."""
+    lines = [(event.at.date(), _line(event)) for event in events]
+    return [(when, [line for _day, line in group]) for when, group in groupby(lines, key=lambda pair: pair[0])]
+
+
+def kinds(events: Iterable[Event]) -> list[tuple[str, Any]]:
+    """The kinds that occur among events, for the filter."""
+    found = {event.tag.partition(".")[0] for event in events}
+    return [(kind, label) for kind, label in KINDS.items() if kind in found]
+
+
+def sentence(event: Event) -> Markup:
+    """The event's words: one partial per tag."""
+    return Markup(render_template(f"events/{event.tag}.html", event=event).strip())
+
+
+def _line(event: Event) -> Line:
+    changes = [(str(LABELS.get(key, key)), _value(key, old), _value(key, new))
+               for key, (old, new) in event.changes.items() if key not in SILENT]
+    return Line(event.at, event.tag, event.actor_label, sentence(event), changes, event.note)
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if key in VALUES:
+        many = value if isinstance(value, list) else [value]
+        return ", ".join(VALUES[key](one) for one in many)
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    if key.endswith(("_on", "_until", "deadline", "_day")):
+        return day(date.fromisoformat(value))
+    if key.startswith(("amount", "paid_amount")) and key != "amounts":
+        try:
+            return number(Decimal(value))
+        except InvalidOperation:
+            return str(value)
+    return str(value)

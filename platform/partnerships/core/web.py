@@ -1,0 +1,98 @@
+"""The edge of a request: the transaction, the headers, the person, and small helpers of views."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from partnerships.core.db import SAFE_METHODS, db
+
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Application(Flask):
+    """Flask, with the transaction of a request: committed once, at its edge, when the answer is a success."""
+
+    def dispatch_request(self) -> Any:
+        answer = self.make_response(super().dispatch_request())
+        if request.method not in SAFE_METHODS and answer.status_code < 400:
+            db.session.commit()
+        return answer
+
+
+def init_app(app: Flask) -> None:
+    """Headers, nonce and template helpers."""
+    app.before_request(_new_nonce)
+    app.after_request(_headers)
+    app.jinja_env.globals.update(asset=asset, csp_nonce=lambda: g.csp_nonce)
+
+
+def _new_nonce() -> None:
+    g.csp_nonce = secrets.token_urlsafe(16)
+
+
+def _headers(response: Response) -> Response:
+    nonce = g.get("csp_nonce", "")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = FOREVER if "v" in request.args else "public, max-age=3600"
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store" if session.get("_user_id") else "no-cache"
+    return response
+
+
+@cache
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with a fingerprint so that it may be cached for ever."""
+    folder = Path(current_app.static_folder or "")
+    return url_for("static", filename=path, v=_fingerprint(str(folder / path)))
+
+
+def here() -> str:
+    """This page's path and query, for coming back after sign-in."""
+    return request.full_path.rstrip("?") if request.method in SAFE_METHODS else "/"
+
+
+def own_path(target: str | None) -> str | None:
+    """The path to go on to, only when it lies on this site (no scheme, no host, no backslash, no control mark)."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(mark) < 32 for mark in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def see_other(url: str) -> BaseResponse:
+    """A redirect after a POST."""
+    return redirect(url, code=303)
+
+
+def behind_proxies(app: Flask, count: int) -> None:
+    """Believe the forwarded headers of as many proxies as the settings name, and of no more."""
+    if count:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -1,0 +1,9 @@
+"""Who has a desk: everybody signed in; the verification queue is the ISU's."""
+
+from partnerships.core.actor import ISU, SIGNED_IN
+from partnerships.core.policy import always, grant
+
+PERMISSIONS = {
+    "desk.view": grant(always, *SIGNED_IN),
+    "desk.verify": grant(always, *ISU),
+}

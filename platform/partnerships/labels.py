@@ -1,0 +1,52 @@
+"""The words of every status, kind and role, for templates: `label(pledge.status)`, `party_name(need.party)`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_pgettext as _p
+
+from partnerships.approach import states as approach
+from partnerships.conferences import states as conferences
+from partnerships.core.actor import Role
+from partnerships.followups import states as followups
+from partnerships.matches import states as matches
+from partnerships.needs import states as needs
+from partnerships.offers import models as offers
+from partnerships.parties import choices
+from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, name, title
+from partnerships.pledges import states as pledges
+
+ROLE_LABELS = {
+    Role.FOCAL_POINT: _p("role", "Focal point"), Role.DONOR_OFFICER: _p("role", "Donor officer"),
+    Role.ORGANISATION_OFFICER: _p("role", "Organisation officer"), Role.ISU_OFFICER: _p("role", "ISU officer"),
+    Role.ISU_ADMINISTRATOR: _p("role", "ISU administrator"), Role.COMMITTEE_MEMBER: _p("role", "Committee member"),
+    Role.PUBLIC: _p("role", "Public"),
+}
+# By enum and value: members of different enums may hold equal strings, and StrEnum members hash as their strings.
+LABELS: dict[tuple[type, str], Any] = {
+    (type(member), member.value): words
+    for table in (needs.LABELS, offers.LABELS, matches.LABELS, pledges.LABELS, pledges.KIND_LABELS,
+                  pledges.OBJECT_LABELS, conferences.LABELS, conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
+                  approach.LABELS, followups.LABELS, followups.REASON_LABELS, VISIBILITY_LABELS, ROLE_LABELS)
+    for member, words in table.items()
+}
+
+
+def label(member: Enum | None) -> Any:
+    """The words of an enum's member; empty for None."""
+    return "" if member is None else LABELS[type(member), member.value]
+
+
+def init_app(app: Flask) -> None:
+    """Give the words to templates."""
+    app.jinja_env.globals.update(
+        label=label, party_name=name, record_title=title,
+        theme_title=lambda code: choices.label(choices.themes(), code),
+        kind_title=lambda code: choices.label(choices.kinds(), code),
+        region_title=lambda code: choices.label(choices.regions(), code),
+        state_title=lambda code: choices.label(choices.states(), code),
+        language_title=lambda code: LANGUAGE_LABELS.get(code, code),
+    )

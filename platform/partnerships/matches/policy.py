@@ -1,0 +1,25 @@
+"""Who may do what with matches: the partner, the affected State and the ISU; nobody else knows that they exist."""
+
+from partnerships.core.actor import ISU, Role
+from partnerships.core.policy import Holds, Own, always, grant
+from partnerships.matches.states import OPEN
+from partnerships.needs.policy import own as own_need
+from partnerships.needs.states import NeedStatus
+
+partner = Own("party_id")
+state = Own("state_id")
+open_ = Holds("status", *OPEN)
+published = Holds("status", NeedStatus.PUBLISHED)
+HELPING = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
+
+PERMISSIONS = {
+    "matches.view": {**grant(partner | state, *HELPING, Role.FOCAL_POINT), **grant(always, *ISU)},
+    # Of a need: a partner registers interest in it; its State or the ISU shares it with a partner.
+    "matches.register": grant(published & ~own_need, *HELPING, Role.FOCAL_POINT),
+    "matches.share": {**grant(published & own_need, Role.FOCAL_POINT), **grant(published, *ISU)},
+    # Of a match.
+    "matches.answer": grant(partner, *HELPING, Role.FOCAL_POINT),
+    "matches.carry": {**grant((partner | state) & open_, *HELPING, Role.FOCAL_POINT), **grant(open_, *ISU)},
+    "matches.talk": {**grant(partner | state, *HELPING, Role.FOCAL_POINT), **grant(always, *ISU)},
+    "matches.lapse": grant(always, *ISU),
+}

@@ -1,0 +1,70 @@
+"""Reading matches: only for the partner, the affected State and the ISU."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from partnerships.core.actor import Actor
+from partnerships.core.db import db
+from partnerships.core.lists import member
+from partnerships.core.policy import scope
+from partnerships.matches.models import Match
+from partnerships.matches.states import OPEN, MatchStatus
+from partnerships.needs.models import Need
+from partnerships.parties.models import Party
+
+FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), joinedload(Match.state),
+        joinedload(Match.owner))
+
+
+def by_id(actor: Actor, number: int) -> Match | None:
+    """One match, when the actor may see it."""
+    query = scope(actor, "matches.view", Match).where(Match.id == number).options(*FULL)
+    return db.session.scalars(query).unique().first()
+
+
+def listed(actor: Actor, *, status: str = "", overdue: bool = False) -> Select[Any]:
+    """The actor's matches: open ones by next step's date, or those of one status."""
+    query = scope(actor, "matches.view", Match).options(*FULL)
+    if member(MatchStatus, status):
+        query = query.where(Match.status == MatchStatus(status))
+    elif status != "all":
+        query = query.where(Match.status.in_(OPEN))
+    if overdue:
+        query = query.where(Match.next_step_on < date.today())
+    return query.order_by(Match.next_step_on.is_(None), Match.next_step_on, Match.id)
+
+
+def of_need(actor: Actor, need: Need) -> list[Match]:
+    """The matches of a need within the actor's sight, by status and date."""
+    query = scope(actor, "matches.view", Match).where(Match.need_id == need.id).options(*FULL)
+    return list(db.session.scalars(query.order_by(Match.status, Match.next_step_on, Match.id)).unique())
+
+
+def own_match(actor: Actor, need: Need) -> Match | None:
+    """The match between a need and the actor's own party."""
+    if actor.party_id is None:
+        return None
+    query = scope(actor, "matches.view", Match).where(Match.need_id == need.id, Match.party_id == actor.party_id)
+    return db.session.scalars(query.options(*FULL)).unique().first()
+
+
+def pair(need: Need, party: Party) -> Match | None:
+    """The match of a pair whoever asks (for writing: one pair has one match)."""
+    query = select(Match).where(Match.need_id == need.id, Match.party_id == party.id).options(*FULL)
+    return db.session.scalars(query).unique().first()
+
+
+def of_party(actor: Actor, party: Party) -> list[Match]:
+    """A party's open matches, as partner or as affected State, within the actor's sight."""
+    query = listed(actor).where((Match.party_id == party.id) | (Match.state_id == party.id))
+    return list(db.session.scalars(query).unique())
+
+
+def needs_in_contact(need_ids: list[int]) -> set[int]:
+    """Of these needs, those that have a match at all (the ISU's suggestions ask this)."""
+    return set(db.session.scalars(select(Match.need_id).where(Match.need_id.in_(need_ids))))

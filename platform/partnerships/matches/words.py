@@ -1,0 +1,197 @@
+"""The engine's reasons in plain words, each leading to the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.lists import format_list
+from flask import url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from partnerships.core.actor import Actor
+from partnerships.core.filters import day, in_words, money_compact
+from partnerships.matches.engine import World, world
+from partnerships.matching import Suggestion
+from partnerships.parties import choices
+from partnerships.parties.models import Party
+from partnerships.parties.words import LANGUAGE_LABELS, name
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One contribution to a score: its sentence, its points, and where the records behind it are."""
+
+    key: str
+    sentence: str
+    points: float
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A suggestion as a page shows it. `score` is the exact sum of the points of `terms`."""
+
+    party: Party
+    need: Any
+    score: float
+    terms: list[Reason]
+    version: str
+
+    def kept(self) -> list[dict[str, Any]]:
+        """The reasons as a match keeps them."""
+        return [{"key": term.key, "sentence": term.sentence, "points": term.points} for term in self.terms]
+
+
+def show(suggestion: Any, here: World, need: Any) -> Shown:
+    """Put a suggestion into words."""
+    party = here.parties[suggestion.partner]
+    terms = [Reason(term.key, SENTENCES[term.key](term.facts, here), term.points, _href(term, need, party))
+             for term in suggestion.terms]
+    return Shown(party, need, suggestion.score, terms, here.matcher.version)
+
+
+def _href(term: Any, need: Any, party: Party) -> str | None:
+    if term.key == "gave-to-state":
+        return url_for("parties.detail", ref=need.party.ref, _anchor="support")
+    if term.key in ("gave-to-neighbours", "active-in-region", "gave-for-theme", "donor-breadth"):
+        return url_for("parties.detail", ref=party.ref, _anchor="given")
+    if term.key in ("offer-fits", "similar-words"):
+        return url_for("offers.detail", ref=term.facts["offer"])
+    if term.key.startswith(("priority-", "outside-")) or term.key in ("size-differs", "multi-year"):
+        return url_for("parties.detail", ref=party.ref, _anchor="priorities")
+    return None
+
+
+def _listed(items: list[str]) -> str:
+    return format_list(items, locale=get_locale() or "en") if items else ""
+
+
+def _states(refs: Any, here: World, most: int = 3) -> str:
+    names = [name(here.parties[ref]) for ref in refs if ref in here.parties]
+    more = len(names) - most
+    if more > 0:
+        return ngettext("%(names)s and one more State", "%(names)s and %(num)s more States", more,
+                        names=", ".join(names[:most]))
+    return _listed(names)
+
+
+def _years(facts: Mapping[str, Any]) -> str:
+    first, last = facts["first_year"], facts["last_year"]
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _theme(code: str | None) -> str:
+    return choices.label(choices.themes(), code).lower()
+
+
+def _gave_to_state(facts: Mapping[str, Any], here: World) -> str:
+    words = ngettext("Gave to %(state)s in %(years)s (one yearly contribution on record)",
+                     "Gave to %(state)s in %(years)s (%(num)s yearly contributions on record)", facts["count"],
+                     state=_states([facts["state"]], here), years=_years(facts))
+    if facts.get("amount_usd"):
+        amount = money_compact(Decimal(round(facts["amount_usd"])), "USD").striptags()
+        words += _(", %(amount)s in all", amount=amount)
+    if facts.get("top_theme"):
+        words += _(", most for %(theme)s", theme=_theme(facts["top_theme"]))
+    return words + "."
+
+
+def _offer(facts: Mapping[str, Any], here: World) -> str:
+    parts = []
+    if facts.get("theme"):
+        parts.append(_theme(facts["theme"]))
+    if facts.get("kinds"):
+        parts.append(_listed([choices.label(choices.kinds(), code).lower() for code in facts["kinds"]]))
+    if facts.get("place"):
+        parts.append(_place(facts["place"], here))
+    return _("Its standing offer %(ref)s names %(what)s.", ref=facts["offer"], what="; ".join(parts) or _("this kind of need"))
+
+
+def _place(code: str, here: World) -> str:
+    return name(here.parties[code]) if code in here.parties else choices.label(choices.regions(), code)
+
+
+def _size(facts: Mapping[str, Any], _here: World) -> str:
+    typical = facts.get("typical_usd")
+    if typical is None or not facts.get("yearly_usd"):
+        return _("The size of the gap fits what it gives.")
+    return _("Size fits: the gap is about %(gap)s a year, and it %(how)s %(typical)s.",
+             gap=money_compact(Decimal(round(facts["yearly_usd"])), "USD").striptags(),
+             how=_("states amounts around") if facts.get("declared") else _("typically gave"),
+             typical=money_compact(Decimal(round(typical)), "USD").striptags())
+
+
+def _urgent(facts: Mapping[str, Any], _here: World) -> str:
+    return _("The deadline is near: %(date)s (%(left)s).", date=day(facts["date"]), left=in_words(facts["date"]))
+
+
+def _few(facts: Mapping[str, Any], _here: World) -> str:
+    if facts["donors"] == 0:
+        return _("Nobody supports this need yet.")
+    return ngettext("Only one donor supports this need.", "Only %(num)s donors support this need.", facts["donors"])
+
+
+def _words(facts: Mapping[str, Any], _here: World) -> str:
+    shared = ", ".join(f"“{word}”" for word, _share in facts["words"][:4])
+    return _("Its offer %(ref)s uses the same words: %(words)s.", ref=facts["offer"], words=shared)
+
+
+def _language(facts: Mapping[str, Any], _here: World) -> str:
+    spoken = _listed([str(LANGUAGE_LABELS.get(code, code)) for code in facts["languages"]])
+    return _("Works in a language of the State: %(languages)s.", languages=spoken) if facts["of_state"] else _(
+        "Works in the language of this need: %(languages)s.", languages=spoken)
+
+
+SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
+    "gave-to-state": _gave_to_state,
+    "gave-to-neighbours": lambda facts, here: _(
+        "Gave to neighbouring States: %(states)s (last in %(year)s).", states=_states(facts["states"], here),
+        year=facts["last_year"]),
+    "active-in-region": lambda facts, here: ngettext(
+        "Active in the region: one State supported there (last in %(year)s).",
+        "Active in the region: %(num)s States supported there (last in %(year)s).", len(facts["states"]),
+        year=facts["last_year"]),
+    "gave-for-theme": lambda facts, here: ngettext(
+        "Gave for %(theme)s once (%(year)s).", "Gave for %(theme)s %(num)s times (last in %(year)s).", facts["count"],
+        theme=_theme(facts["theme"]), year=facts["last_year"]),
+    "donor-breadth": lambda facts, here: ngettext(
+        "Supported one affected State on record.", "Supported %(num)s affected States on record.", facts["states"]),
+    "priority-theme": lambda facts, here: _("States %(theme)s as a priority.", theme=_theme(facts["theme"])),
+    "priority-place": lambda facts, here: _("States %(place)s as a priority.", place=_place(facts["place"], here)),
+    "priority-kind": lambda facts, here: _("Offers this kind of assistance: %(kinds)s.", kinds=_listed(
+        [choices.label(choices.kinds(), code).lower() for code in facts["kinds"]])),
+    "offer-fits": _offer,
+    "similar-words": _words,
+    "language": _language,
+    "size-fits": _size,
+    "multi-year": lambda facts, here: _("Plans over several years, as this need asks (%(years)s years).", years=facts["years"]),
+    "deadline-urgent": _urgent,
+    "few-donors": _few,
+    "outside-places": lambda facts, here: _("Its stated priorities name other places."),
+    "outside-themes": lambda facts, here: _("Its stated priorities name other thematic areas."),
+    "size-differs": lambda facts, here: _("The gap is smaller than the amounts it states."),
+}
+
+
+def show_answer(found: Any, actor: Actor, need: Any) -> Shown | list[str]:
+    """The answer to "why this partner?": the suggestion in words, or the sentences of the rules that stand in its way."""
+    if isinstance(found, Suggestion):
+        return show(found, world(actor), need)
+    return [str(RULES[reason]) for reason in found.reasons]
+
+
+RULES: dict[str, Any] = {
+    "self": _l("It is the affected State itself."),
+    "excluded-country": _l("Its stated priorities exclude this State."),
+    "need-expired": _l("The need is past its valid-until date: the State can renew it."),
+    "kind-impossible": _l("It states that it gives other kinds of assistance than this need asks for."),
+    "already-supports": _l("It already supports this need."),
+    "nothing-known": _l("The register holds nothing about what it gives: no contribution, no standing offer, no stated "
+                        "priorities."),
+    "nothing-in-common": _l("Nothing in its history, offers or priorities points to this need."),
+}

@@ -1,0 +1,230 @@
+"""The reasons that history does not hold: declared priorities, offers, words, language, size, timing.
+
+Each function looks at one visible idea and returns a `Reading`, or None where it has nothing to say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .constraints import Candidate
+from .history import Place
+from .records import Need, Offer
+
+URGENT_DAYS = 3 * 365  # a deadline further away than three years is not urgent yet
+SIZE_DECADES = 1.5  # a need this many powers of ten away from the usual gift no longer fits
+FULL_SIMILARITY = 0.5  # two texts on one subject seldom reach more, so this counts as the whole
+LEVELS = {"country": 1.0, "subregion": 0.8, "region": 0.5}
+OFFER_SHARES = {"theme": 0.4, "place": 0.35, "kinds": 0.25}
+LEFT_OPEN = 0.4  # an offer that leaves a side open fits, but says less than one that names it
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one term reads: a value in [-1, 1], the facts behind it, and the references that prove them."""
+
+    value: float
+    facts: dict[str, Any]
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One need and one partner, the likeness of its offers' words, and its usual (median) gift in dollars."""
+
+    need: Need
+    candidate: Candidate
+    today: date
+    likeness: Mapping[str, float] = field(default_factory=dict)
+    usual_gift: float | None = None
+
+
+def where(need: Need) -> Place:
+    """Return the place of a need's State."""
+    return Place(need.region, need.subregion, need.neighbours)
+
+
+def match_place(need: Need, countries: tuple[str, ...], regions: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return (code, level) of the narrowest named place that holds the need's State; None when none does."""
+    if need.state in countries:
+        return need.state, "country"
+    if need.subregion and need.subregion in regions:
+        return need.subregion, "subregion"
+    if need.region and need.region in regions:
+        return need.region, "region"
+    return None
+
+
+def priority_theme(pair: Pair) -> Reading | None:
+    """The need's theme is one that the partner named."""
+    return (
+        Reading(1.0, {"theme": pair.need.theme}) if pair.need.theme in pair.candidate.partner.themes else None
+    )
+
+
+def priority_place(pair: Pair) -> Reading | None:
+    """The need's State, or its area, is one that the partner named."""
+    place = match_place(pair.need, pair.candidate.partner.countries, pair.candidate.partner.regions)
+    return Reading(LEVELS[place[1]], {"place": place[0], "level": place[1]}) if place else None
+
+
+def priority_kind(pair: Pair) -> Reading | None:
+    """The share of the kinds asked for that the partner named among its priorities."""
+    asked = set(pair.need.kinds)
+    shared = tuple(sorted(asked & set(pair.candidate.partner.kinds)))
+    return Reading(len(shared) / len(asked), {"kinds": shared}) if shared else None
+
+
+def _fit_of(offer: Offer, need: Need) -> Reading | None:
+    """Weigh one offer against the need, side by side; one side that contradicts it rules the offer out."""
+    place = match_place(need, offer.countries, offer.regions)
+    kinds = tuple(sorted(set(offer.kinds) & set(need.kinds)))
+    theme = need.theme in offer.themes
+    if (
+        (offer.themes and not theme)
+        or ((offer.countries or offer.regions) and not place)
+        or (offer.kinds and need.kinds and not kinds)
+    ):
+        return None
+    values = {
+        "theme": 1.0 if theme else LEFT_OPEN,
+        "place": LEVELS[place[1]] if place else LEFT_OPEN,
+        "kinds": 1.0 if kinds else LEFT_OPEN,
+    }
+    value = math.fsum(OFFER_SHARES[side] * values[side] for side in values)
+    return Reading(
+        value,
+        {
+            "offer": offer.ref,
+            "theme": need.theme if theme else None,
+            "place": place[0] if place else None,
+            "level": place[1] if place else None,
+            "kinds": kinds,
+        },
+        (offer.ref,),
+    )
+
+
+def offer_fits(pair: Pair) -> Reading | None:
+    """The partner's best open offer that nothing in it contradicts."""
+    fits = [fit for offer in pair.candidate.offers if (fit := _fit_of(offer, pair.need))]
+    return min(fits, key=lambda fit: (-fit.value, fit.evidence), default=None)
+
+
+def similar_words(pair: Pair) -> Reading | None:
+    """The open offer whose words are nearest; the engine names the words, only for what is shown."""
+    likest = min(
+        pair.candidate.offers, key=lambda offer: (-pair.likeness.get(offer.ref, 0.0), offer.ref), default=None
+    )
+    if likest is None or likest.ref not in pair.likeness:
+        return None
+    return Reading(
+        min(1.0, pair.likeness[likest.ref] / FULL_SIMILARITY), {"offer": likest.ref}, (likest.ref,)
+    )
+
+
+def language(pair: Pair) -> Reading | None:
+    """A language in common: whole for an official one of the State, half for the one the need is written
+    in."""
+    spoken = set(pair.candidate.partner.languages).union(
+        *(offer.languages for offer in pair.candidate.offers)
+    )
+    official = tuple(sorted(spoken & set(pair.need.state_languages)))
+    if official:
+        return Reading(1.0, {"languages": official, "of_state": True})
+    written = pair.need.language in spoken
+    return Reading(0.5, {"languages": (pair.need.language,), "of_state": False}) if written else None
+
+
+def size_fits(pair: Pair) -> Reading | None:
+    """How near the yearly amount is, in powers of ten, to the declared range or else to the usual gift."""
+    need, partner = pair.need, pair.candidate.partner
+    if not need.gap_usd:
+        return None
+    yearly = need.gap_usd / need.years
+    bounds = [bound for bound in (partner.amount_min, partner.amount_max) if bound]
+    if bounds:
+        low, high = partner.amount_min or 0.0, partner.amount_max or math.inf
+        typical = min(max(yearly, low), high)
+    elif pair.usual_gift:
+        typical = pair.usual_gift
+    else:
+        return None
+    value = 1 - abs(math.log10(yearly / typical)) / SIZE_DECADES
+    facts = {"gap_usd": need.gap_usd, "yearly_usd": yearly, "typical_usd": typical, "declared": bool(bounds)}
+    return Reading(value, facts) if value > 0 else None
+
+
+def multi_year(pair: Pair) -> Reading | None:
+    """The need runs over several years and the partner commits for several."""
+    fits = pair.need.years > 1 and pair.candidate.partner.multi_year
+    return Reading(1.0, {"years": pair.need.years}) if fits else None
+
+
+def deadline_urgent(pair: Pair) -> Reading | None:
+    """How near the obligation's deadline is; one that has passed without being met counts whole."""
+    if pair.need.deadline is None:
+        return None
+    days = (pair.need.deadline - pair.today).days
+    value = min(1.0, 1 - days / URGENT_DAYS)
+    return Reading(value, {"days": days, "date": pair.need.deadline}) if value > 0 else None
+
+
+def few_donors(pair: Pair) -> Reading | None:
+    """Nobody, or hardly anybody, has pledged to this need."""
+    donors = len(set(pair.need.donors))
+    return Reading(1 / (1 + donors), {"donors": donors}) if donors < 3 else None
+
+
+def outside_places(pair: Pair) -> Reading | None:
+    """Brake: the partner named places, and neither they nor an open offer hold this State."""
+    partner, need = pair.candidate.partner, pair.need
+    named = partner.countries or partner.regions
+    if (
+        not named
+        or match_place(need, partner.countries, partner.regions)
+        or any(match_place(need, offer.countries, offer.regions) for offer in pair.candidate.offers)
+    ):
+        return None
+    return Reading(-1.0, {"countries": partner.countries, "regions": partner.regions})
+
+
+def outside_themes(pair: Pair) -> Reading | None:
+    """Brake: the partner named themes, and neither they nor an open offer hold this one."""
+    themes = pair.candidate.partner.themes
+    offered = {theme for offer in pair.candidate.offers for theme in offer.themes}
+    if not themes or pair.need.theme in offered.union(themes):
+        return None
+    return Reading(-1.0, {"themes": themes})
+
+
+def size_differs(pair: Pair) -> Reading | None:
+    """Brake: the whole gap is smaller than the least the partner gives (a larger one can be met in part)."""
+    gap, least = pair.need.gap_usd, pair.candidate.partner.amount_min
+    if not gap or not least or gap >= least:
+        return None
+    return Reading(-min(1.0, math.log10(least / gap)), {"gap_usd": gap, "amount_min": least})
+
+
+READERS: dict[str, Callable[[Pair], Reading | None]] = {
+    "offer-fits": offer_fits,
+    "priority-place": priority_place,
+    "priority-theme": priority_theme,
+    "similar-words": similar_words,
+    "size-fits": size_fits,
+    "deadline-urgent": deadline_urgent,
+    "few-donors": few_donors,
+    "priority-kind": priority_kind,
+    "language": language,
+    "multi-year": multi_year,
+    "outside-places": outside_places,
+    "outside-themes": outside_themes,
+    "size-differs": size_differs,
+}
+
+# Reasons that would hold for any partner, or nearly: alone they are no ground to suggest one.
+NOT_ENOUGH_ALONE = frozenset({"deadline-urgent", "few-donors", "language", "size-fits", "multi-year"})

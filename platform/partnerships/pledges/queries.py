@@ -1,0 +1,92 @@
+"""Reading pledges and contributions, each time as far as the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from partnerships.core.actor import Actor
+from partnerships.core.db import db
+from partnerships.core.lists import member
+from partnerships.core.policy import scope
+from partnerships.parties.models import Party
+from partnerships.pledges.models import Contribution, Pledge, RecipientTotal
+from partnerships.pledges.states import LIVE, PledgeStatus
+
+WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedload(Pledge.need),
+                joinedload(Pledge.conference))
+
+
+def by_ref(actor: Actor, ref: str) -> Pledge | None:
+    """The pledge with this reference, when the actor may see it."""
+    query = scope(actor, "pledges.view", Pledge).where(Pledge.ref == ref)
+    return db.session.scalars(query.options(*WITH_PARTIES, selectinload(Pledge.payments))).unique().first()
+
+
+def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "", conference: int | None = None) -> Select[Any]:
+    """The list of pledges under its filters, newest first."""
+    query = scope(actor, "pledges.view", Pledge).options(*WITH_PARTIES)
+    if donor:
+        query = query.where(Pledge.donor.has(Party.ref == donor))
+    if recipient:
+        query = query.where(Pledge.recipient.has(Party.ref == recipient))
+    if member(PledgeStatus, status):
+        query = query.where(Pledge.status == PledgeStatus(status))
+    if conference is not None:
+        query = query.where(Pledge.conference_id == conference)
+    return query.order_by(Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
+
+
+def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
+    """The pledges to each of several needs, in one query."""
+    ids = list(need_ids)
+    found: dict[int, list[Pledge]] = {number: [] for number in ids}
+    query = scope(actor, "pledges.view", Pledge).where(Pledge.need_id.in_(ids)).options(*WITH_PARTIES)
+    for pledge in db.session.scalars(query.order_by(Pledge.announced_on, Pledge.id)).unique():
+        found[pledge.need_id].append(pledge)  # type: ignore[index]
+    return found
+
+
+def of_party(actor: Actor, party: Party) -> list[Pledge]:
+    """Pledges that a party made or that are for it, newest first."""
+    query = listed(actor).where(or_(Pledge.donor_id == party.id, Pledge.recipient_id == party.id))
+    return list(db.session.scalars(query).unique())
+
+
+def of_conference(actor: Actor, conference_id: int) -> list[Pledge]:
+    """The pledges announced at a conference, in the order they were logged."""
+    query = scope(actor, "pledges.view", Pledge).where(Pledge.conference_id == conference_id).options(*WITH_PARTIES)
+    return list(db.session.scalars(query.order_by(Pledge.id)).unique())
+
+
+def past_their_date(actor: Actor, today: date) -> list[Pledge]:
+    """Live pledges whose next step was expected before today, longest overdue first."""
+    query = scope(actor, "pledges.view", Pledge).where(Pledge.status.in_(LIVE), Pledge.expected_on < today)
+    return list(db.session.scalars(query.options(*WITH_PARTIES).order_by(Pledge.expected_on, Pledge.id)).unique())
+
+
+def live(actor: Actor) -> list[Pledge]:
+    """All pledges within the actor's sight, for the figures of the first page."""
+    return list(db.session.scalars(scope(actor, "pledges.view", Pledge).order_by(Pledge.id)))
+
+
+def received(party: Party) -> list[Contribution]:
+    """What public sources say a State received, oldest year first, largest first within a year."""
+    query = select(Contribution).where(Contribution.recipient_id == party.id).options(joinedload(Contribution.donor))
+    return list(db.session.scalars(query.order_by(Contribution.year, Contribution.amount_usd.desc(), Contribution.id)))
+
+
+def given(party: Party) -> list[Contribution]:
+    """What public sources say a donor gave, oldest year first, largest first within a year."""
+    query = select(Contribution).where(Contribution.donor_id == party.id).options(joinedload(Contribution.recipient))
+    return list(db.session.scalars(query.order_by(Contribution.year, Contribution.amount_usd.desc(), Contribution.id)))
+
+
+def stated_totals(party: Party) -> list[RecipientTotal]:
+    """Yearly totals that public sources state for a State."""
+    query = select(RecipientTotal).where(RecipientTotal.party_id == party.id)
+    return list(db.session.scalars(query.order_by(RecipientTotal.year)))

@@ -1,0 +1,61 @@
+"""The list of rooms: what each brings to the house."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from types import ModuleType
+
+from flask import Flask
+
+from partnerships.core import policy
+
+ROOMS = ("accounts", "parties", "needs", "offers", "matches", "pledges", "conferences", "approach", "followups",
+         "insight", "desk", "pages")
+# Five places at most in the header: (endpoint, label, endpoints' room).
+NAVIGATION = (("needs.index", "Needs"), ("parties.index", "Partners"), ("conferences.index", "Conferences"),
+              ("approach.index", "Country meetings"), ("insight.index", "Figures"))
+
+
+def part(room: str, name: str) -> ModuleType | None:
+    """A room's module of one of the fixed names, or None where the room needs none."""
+    full = f"partnerships.{room}.{name}"
+    return importlib.import_module(full) if importlib.util.find_spec(full) else None
+
+
+def load_models() -> None:
+    """Import every table, so that the metadata is complete (migrations and seeding rely on it)."""
+    importlib.import_module("partnerships.core.audit")
+    importlib.import_module("partnerships.core.once")
+    importlib.import_module("partnerships.core.refs")
+    importlib.import_module("partnerships.parties.reference")
+    importlib.import_module("partnerships.seeding.models")
+    for room in ROOMS:
+        part(room, "models")
+
+
+def load_policy() -> None:
+    """Collect the rooms' rows of the permission table."""
+    for room in ROOMS:
+        module = part(room, "policy")
+        if module is not None:
+            policy.declare(module.PERMISSIONS)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its rooms."""
+    load_models()
+    load_policy()
+    for room in ROOMS:
+        for name in ("service", "timeline"):
+            part(room, name)
+        routes = part(room, "routes")
+        if routes is not None:
+            app.register_blueprint(routes.blueprint)
+    _every_view_is_guarded(app)
+
+
+def _every_view_is_guarded(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not hasattr(view, "permission"):
+            raise RuntimeError(f"{endpoint} has neither @requires nor @public; the house does not open.")

@@ -1,0 +1,99 @@
+"""The run command: migrate, seed, serve, and say where and with which sign-ins."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Flask
+
+
+def main(argv: Sequence[str]) -> int:
+    """Start the platform on this machine.
+
+    Arguments: argv, the words after `wsgi.py`. Returns: the exit status.
+    """
+    asked = _arguments(argv)
+    from partnerships import create_app
+    from partnerships.settings import Settings, SettingsError
+
+    try:
+        settings = Settings.from_environment()
+        settings = settings.with_(demo=not asked.no_demo and not settings.production)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        app = create_app(settings)
+    except (SettingsError, OSError) as error:
+        print(f"The platform cannot start: {error}")
+        return 2
+    with app.app_context():
+        _prepare(app)
+    return _serve(app, asked.host, asked.port)
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="wsgi.py", description="Run the Platform for Partnerships on this machine.")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default 8000)")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1)")
+    parser.add_argument("--no-demo", action="store_true", help="without the demonstration's records and sign-ins")
+    return parser.parse_args(argv)
+
+
+def _prepare(app: Flask) -> None:
+    from partnerships.core import migrate
+    from partnerships.core.db import db
+    from partnerships.seeding import demo, reference
+
+    if not migrate.is_current():
+        _step("Bringing the database up to date", migrate.upgrade)
+    if reference.is_stale():
+        _step("Loading the reference data", reference.load_and_stamp)
+    if app.config["SETTINGS"].demo:
+        if not demo.is_there():
+            _step("Adding the demonstration", demo.add)
+    elif demo.is_there():
+        _step("Removing the demonstration", demo.remove)
+    db.session.commit()
+
+
+def _step(words: str, work: Callable[[], Any]) -> None:
+    started = time.monotonic()
+    print(f"{words} ...", end=" ", flush=True)
+    work()
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+def _serve(app: Flask, host: str, port: int) -> int:
+    from waitress import create_server
+
+    try:
+        server = create_server(app, host=host, port=port, threads=8, ident=None)
+    except OSError as error:
+        print(f"Port {port} on {host} cannot be opened ({error.strerror}). Choose another with --port N.")
+        return 1
+    print(f"\nPlatform for Partnerships: http://{host}:{port}/")
+    if app.config["SETTINGS"].demo:
+        _print_sign_ins()
+    print("Stop with Ctrl-C.", flush=True)
+    threading.Thread(target=_warm, daemon=True).start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        print("\nStopped.")
+    return 0
+
+
+def _print_sign_ins() -> None:
+    from partnerships.seeding import demo
+
+    print(f"Demonstration sign-ins (password for all: {demo.PASSWORD}):")
+    for email, role in demo.SIGN_INS:
+        print(f"  {email:32} {role.value}")
+
+
+def _warm() -> None:
+    """Load scikit-learn while nobody waits: its import takes seconds, and the first need's page needs it."""
+    import sklearn.feature_extraction.text
+    import sklearn.linear_model  # noqa: F401

@@ -1,0 +1,86 @@
+"""Settings: one frozen record read from the environment, so that nothing else in the house reads it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class SettingsError(RuntimeError):
+    """Raised with words when the environment cannot start the platform."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the platform needs to know about where it runs."""
+
+    environment: str
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    demo: bool
+    secure_cookies: bool
+    trusted_proxies: int = 0
+    max_request_bytes: int = 2 * 1024 * 1024
+    max_form_parts: int = 2000
+    session_lifetime: timedelta = timedelta(hours=12)
+    sign_in_attempts: int = 8
+    sign_in_window: timedelta = timedelta(minutes=15)
+    default_language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read PARTNERSHIPS_* variables.
+
+        Returns: the settings. Raises SettingsError when production lacks what it must be given.
+        """
+        env = os.environ if env is None else env
+        environment = env.get("PARTNERSHIPS_ENV", "development")
+        if environment not in ("development", "production", "testing"):
+            raise SettingsError("PARTNERSHIPS_ENV must be development, testing or production.")
+        data_dir = Path(env.get("PARTNERSHIPS_DATA_DIR") or ROOT / "var").expanduser().resolve()
+        production = environment == "production"
+        url = env.get("PARTNERSHIPS_DATABASE_URL") or f"sqlite:///{data_dir / 'partnerships.sqlite3'}"
+        secret = env.get("PARTNERSHIPS_SECRET_KEY", "")
+        demo = env.get("PARTNERSHIPS_DEMO", "0") == "1"
+        if production:
+            if len(secret) < 32:
+                raise SettingsError("Production needs PARTNERSHIPS_SECRET_KEY of at least 32 characters.")
+            if demo:
+                raise SettingsError("Production never has demo accounts: unset PARTNERSHIPS_DEMO.")
+        return cls(
+            environment=environment,
+            secret_key=secret or _kept_secret(data_dir),
+            database_url=url.replace("postgres://", "postgresql+psycopg://", 1),
+            data_dir=data_dir,
+            demo=demo,
+            secure_cookies=production,
+            trusted_proxies=int(env.get("PARTNERSHIPS_TRUSTED_PROXIES", "0")),
+        )
+
+    def with_(self, **changes: object) -> Settings:
+        """A copy with some values changed (tests and the run command use it)."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """A random key kept beside the database, so that sign-ins survive a restart on a laptop."""
+    path = data_dir / "secret-key"
+    if path.exists():
+        return path.read_text().strip()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_hex(32)
+    path.write_text(key)
+    path.chmod(0o600)
+    return key

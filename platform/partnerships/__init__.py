@@ -20,10 +20,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from partnerships import cli, extensions, labels, registry
     from partnerships.accounts import session
-    from partnerships.core import errors, filters, web
+    from partnerships.core import errors, filters, logs, web
     from partnerships.settings import ROOT, Settings
 
     settings = settings or Settings.from_environment()
+    logs.init(settings.production)
     app = web.Application("partnerships", template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key, SETTINGS=settings, TESTING=settings.environment == "testing",

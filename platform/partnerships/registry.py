@@ -7,14 +7,16 @@ import importlib.util
 from types import ModuleType
 
 from flask import Flask
+from flask_babel import lazy_pgettext as _p
 
 from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "offers", "matches", "pledges", "conferences", "approach", "followups",
          "insight", "desk", "pages")
-# Five places at most in the header: (endpoint, label, endpoints' room).
-NAVIGATION = (("needs.index", "Needs"), ("parties.index", "Partners"), ("conferences.index", "Conferences"),
-              ("approach.index", "Country meetings"), ("insight.index", "Figures"))
+# Five places at most in the header: (endpoint, label).
+NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
+              ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),
+              ("insight.index", _p("place", "Figures")))
 
 
 def part(room: str, name: str) -> ModuleType | None:
@@ -52,6 +54,7 @@ def init_app(app: Flask) -> None:
         routes = part(room, "routes")
         if routes is not None:
             app.register_blueprint(routes.blueprint)
+    app.config["NAVIGATION"] = NAVIGATION
     _every_view_is_guarded(app)
 
 

@@ -33,7 +33,7 @@ def _load(kept: str) -> Account | None:
 def _introduce() -> None:
     if request.endpoint == "static":
         return
-    account = current_user if current_user.is_authenticated else None
+    account = current_user._get_current_object() if current_user.is_authenticated else None
     g.account = account
     g.actor = actor_of(account) if account is not None else PUBLIC
 

@@ -10,6 +10,9 @@ from babel.numbers import format_decimal, get_currency_precision
 from flask import Flask, current_app, request, url_for
 from flask_babel import format_date, format_datetime, format_time, get_locale, gettext, ngettext, npgettext, pgettext
 from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
+
+from partnerships.core import policy
 
 THIN = "\u202f"
 MINUS = "\u2212"
@@ -32,6 +35,7 @@ def money(amount: Decimal | None, currency: str = "") -> Any:
     """An amount with its currency, unbroken across lines: "2 100 000 USD". Minor units only where there are any."""
     if amount is None:
         return gettext("not stated")
+    amount = Decimal(amount)
     whole = amount == amount.to_integral_value()
     text = number(amount, 0 if whole else get_currency_precision(currency) if currency else 2)
     return Markup('<span class="amount" dir="ltr">{}</span>').format(f"{text}\u00a0{currency}" if currency else text)
@@ -91,24 +95,24 @@ def init_app(app: Flask) -> None:
         timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number, decimalformat=number,
         moment=lambda value: format_datetime(value, "d MMMM y, HH:mm") if value else "",
     )
-    app.jinja_env.globals.update(pgettext=pgettext, npgettext=npgettext)
+    # Globals, not context: macros that a page imports see them too. The proxies are looked up at each use.
+    app.jinja_env.globals.update(
+        pgettext=pgettext, npgettext=npgettext, today=LocalProxy(date.today), actor=LocalProxy(policy.current_actor),
+        can=lambda permission, obj: policy.can(policy.current_actor(), permission, obj),
+        may=lambda permission: policy.may_ever(policy.current_actor(), permission),
+    )
     app.context_processor(frame)
 
 
 def frame() -> dict[str, Any]:
     """What base.html needs: language and direction, the places of the header, the actor."""
-    from partnerships.core.policy import can, current_actor, may_ever
-    from partnerships.registry import NAVIGATION
-
     locale = get_locale()
     room = (request.endpoint or "").partition(".")[0]
-    actor = current_actor()
     return {
         "locale_code": locale.language if locale else "en",
         "text_direction": locale.text_direction if locale else "ltr",
-        "navigation": [{"endpoint": endpoint, "label": gettext(label), "url": url_for(endpoint),
-                        "current": endpoint.partition(".")[0] == room} for endpoint, label in NAVIGATION],
-        "actor": actor, "today": date.today(), "demo_mode": current_app.config["SETTINGS"].demo,
-        "can": lambda permission, obj: can(actor, permission, obj),
-        "may": lambda permission: may_ever(actor, permission),
+        "navigation": [{"endpoint": endpoint, "label": label, "url": url_for(endpoint),
+                        "current": endpoint.partition(".")[0] == room}
+                       for endpoint, label in current_app.config["NAVIGATION"]],
+        "demo_mode": current_app.config["SETTINGS"].demo,
     }

@@ -1,0 +1,140 @@
+"""Writing pledging conferences: planning, attendance, opening, closing, the outcome. Flushes, never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from partnerships.conferences.models import Attendance, Conference
+from partnerships.conferences.states import Category, ConferenceStatus
+from partnerships.core import audit, workflow
+from partnerships.core.actor import Actor
+from partnerships.core.db import db
+from partnerships.core.errors import Refused
+from partnerships.core.workflow import Transition, Workflow
+from partnerships.parties import queries as parties
+from partnerships.parties.models import Party
+
+RUN = "conferences.run"
+
+
+def next_number() -> int:
+    """The number after the highest one in use."""
+    return (db.session.scalar(select(func.max(Conference.number))) or 0) + 1
+
+
+def taken(number: int, but: Conference | None = None) -> bool:
+    """Whether another conference has this number already."""
+    found = db.session.scalar(select(Conference.id).where(Conference.number == number))
+    return found is not None and (but is None or found != but.id)
+
+
+def _reference(number: int) -> str:
+    return f"PC-{number:02d}"
+
+
+def create(actor: Actor, values: Mapping[str, Any], is_demo: bool = False) -> Conference:
+    """Plan a conference.
+
+    Arguments: values, columns of Conference; without a number it gets the next one. Returns: the conference, flushed,
+    with a reference such as PC-09. Raises: Refused when the number is taken.
+    """
+    number = values.get("number") or next_number()
+    if taken(number):
+        raise Refused(_("There is already a pledging conference number %(number)s.", number=number))
+    conference = Conference(**{**values, "number": number}, ref=_reference(number), is_demo=is_demo)
+    db.session.add(conference)
+    db.session.flush()
+    audit.record("conference.planned", conference, actor)
+    return conference
+
+
+def change(conference: Conference, actor: Actor, values: Mapping[str, Any]) -> None:
+    """Change a conference's facts or its outcome. Its number, and with it its reference, only while it is planned.
+
+    Raises: Refused when the number is taken or may no longer change.
+    """
+    changes = audit.differences(conference, values)
+    if "number" in changes:
+        number = values["number"]
+        if conference.status is not ConferenceStatus.PLANNED:
+            raise Refused(_("The number can only be changed while the conference is planned: people already use it."))
+        if taken(number, conference):
+            raise Refused(_("There is already a pledging conference number %(number)s.", number=number))
+        conference.ref = _reference(number)
+    if not changes:
+        return
+    for key in changes:
+        setattr(conference, key, values[key])
+    db.session.flush()
+    audit.record("conference.changed", conference, actor, changes=changes)
+
+
+def category_of(party: Party, day: date) -> Category:
+    """The attendance category of a party on a day: membership is dates, so it depends on the day."""
+    if party.is_state:
+        return Category.STATE_PARTY if parties.is_state_party(party.id, day) else Category.STATE_NOT_PARTY
+    return Category.NGO if party.organisation_type == "ngo" else Category.INTERNATIONAL_ORGANISATION
+
+
+def attend(conference: Conference, party: Party, actor: Actor, *, head: str = "", note: str = "") -> Attendance:
+    """Record a delegation; recorded again, its head and note are brought up to date.
+
+    Returns: the attendance, in the category the party had on the conference's first day (today, when it has no date).
+    Raises: Refused once the outcome is published.
+    """
+    _still_open(conference)
+    found = db.session.scalars(select(Attendance).where(
+        Attendance.conference_id == conference.id, Attendance.party_id == party.id)).first()
+    if found is not None:
+        found.head, found.note = head or found.head, note or found.note
+        db.session.flush()
+        return found
+    row = Attendance(conference=conference, party=party, party_id=party.id, head=head, note=note,
+                     category=category_of(party, conference.first_day or date.today()))
+    db.session.add(row)
+    db.session.flush()
+    audit.record("conference.attended", conference, actor, changes={"delegation": (None, party.ref)}, also=[party])
+    return row
+
+
+def leave(conference: Conference, row: Attendance, actor: Actor) -> None:
+    """Take a delegation off the list, before publication. Raises: Refused once the outcome is published."""
+    _still_open(conference)
+    party = row.party
+    conference.attendance.remove(row)
+    db.session.flush()
+    audit.record("conference.attendance-removed", conference, actor, changes={"delegation": (party.ref, None)},
+                 also=[party])
+
+
+def _still_open(conference: Conference) -> None:
+    if conference.status is ConferenceStatus.PUBLISHED:
+        raise Refused(_("The outcome is published: reopen the conference to change its attendance."))
+
+
+def _has_outcome(conference: Conference, _actor: Actor) -> None:
+    if not conference.outcome.strip():
+        raise Refused(_("Write the outcome first (edit the conference): it is what this page is for."))
+
+
+FLOW = Workflow("conference", (
+    Transition("opened", _l("Open the conference"), frozenset({ConferenceStatus.PLANNED}), ConferenceStatus.OPEN, RUN),
+    Transition("closed", _l("Close the conference"), frozenset({ConferenceStatus.OPEN}), ConferenceStatus.CLOSED, RUN),
+    Transition("published", _l("Publish outcome"), frozenset({ConferenceStatus.CLOSED}), ConferenceStatus.PUBLISHED,
+               RUN, effect=_has_outcome),
+    Transition("reopened", _l("Reopen"), frozenset({ConferenceStatus.CLOSED, ConferenceStatus.PUBLISHED}),
+               ConferenceStatus.OPEN, RUN, needs_note=True),
+))
+workflow.declare(Conference, FLOW)
+audit.declare("conference", Conference, "conferences.view")
+
+
+def move(conference: Conference, name: str, actor: Actor, note: str = "") -> bool:
+    """Make one move of the workflow: opened, closed, published, reopened; see `workflow.advance`."""
+    return workflow.advance(conference, name, actor, note)

@@ -1,0 +1,128 @@
+"""Fixtures: every test that asks for `app` runs on SQLite and on PostgreSQL, each time on a fresh copy of a seeded database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+
+from partnerships import create_app
+from partnerships.accounts import service as accounts
+from partnerships.accounts.models import Account
+from partnerships.core import migrate
+from partnerships.core.actor import Role
+from partnerships.core.db import db
+from partnerships.seeding import reference
+from partnerships.settings import Settings
+from tests.support.client import Client
+from tests.support.factories import PASSWORD, Make
+from tests.support.postgres import PostgresServer
+
+ENGINES = ("sqlite", "postgres")
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def settings_for(url: str, folder: Path, **changes: Any) -> Settings:
+    """Settings of a test's application."""
+    return Settings(environment="testing", secret_key="x" * 40, database_url=url, data_dir=folder, demo=False,
+                    secure_cookies=False).with_(**changes)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A private PostgreSQL for the whole run."""
+    with PostgresServer() as server:
+        yield server
+
+
+def _prepare(url: str, folder: Path) -> None:
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        migrate.upgrade()
+        reference.load_and_stamp()
+        db.session.commit()
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and seeded SQLite file."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.sqlite3"
+    _prepare(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated and seeded PostgreSQL database, by name."""
+    _prepare(postgres_server.create("seeded"), tmp_path_factory.mktemp("pg"))
+    return "seeded"
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """The engine a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh seeded database."""
+    if engine_name == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.sqlite3")
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
+    yield server.create(name, template)
+    server.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh database, inside its context."""
+    application = create_app(settings_for(database_url, tmp_path))
+    application.test_client_class = Client
+    with application.app_context():
+        yield application
+        db.session.close()
+    application.extensions["database"].dispose()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "hasher", CHEAP)
+    monkeypatch.setattr(accounts, "_NOBODY", CHEAP.hash("nobody has this password"))
+
+
+@pytest.fixture
+def make(app: Flask) -> Make:
+    """Factories on the test's database."""
+    return Make(CHEAP.hash(PASSWORD))
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Client:
+    """Somebody who has not signed in."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def sign_in(app: Flask, make: Make) -> Callable[..., Client]:
+    """Sign somebody in: `sign_in(Role.DONOR_OFFICER, "NOR")` or `sign_in(account)` gives a client."""
+
+    def signed(who: Role | Account, party: str | None = None) -> Client:
+        account = who if isinstance(who, Account) else make.account(who, party)
+        client: Client = app.test_client()  # type: ignore[assignment]
+        answer = client.post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD})
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return client
+
+    return signed

@@ -1,0 +1,110 @@
+"""A client that behaves like a browser's form and lints every page it touches."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from partnerships.core.db import db
+
+# html5lib warns of nothing in well-formed pages; these codes are noise for inline SVG in HTML.
+_HARMLESS = {"non-void-element-with-trailing-solidus"}
+_NS = "{http://www.w3.org/1999/xhtml}"
+
+
+def lint(html: str, where: str = "") -> None:
+    """Fail unless the page is valid, has one h1, a title, unique ids, labelled fields and a named document language."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=True)
+    document = parser.parse(html)
+    faults = [f"{code} at {position}" for position, code, _data in parser.errors if code not in _HARMLESS]
+    assert not faults, f"{where}: invalid HTML: {faults[:3]}"
+    ids = Counter(node.get("id") for node in document.iter() if isinstance(node.tag, str) and node.get("id"))
+    assert not [one for one, count in ids.items() if count > 1], f"{where}: ids used twice: {ids.most_common(3)}"
+    headings = document.findall(f".//{_NS}h1")
+    assert len(headings) == 1, f"{where}: {len(headings)} h1"
+    title = document.find(f".//{_NS}title")
+    assert title is not None and (title.text or "").strip(), f"{where}: no title"
+    assert document.get("lang") and document.get("dir") in ("ltr", "rtl"), f"{where}: no language or direction"
+    labels = {node.get("for") for node in document.iter(f"{_NS}label")}
+    for kind in ("input", "select", "textarea"):
+        for node in document.iter(f"{_NS}{kind}"):
+            if node.get("type") in ("hidden", "submit", "button"):
+                continue
+            named = node.get("id") in labels or node.get("aria-label") or node.get("aria-labelledby")
+            assert named, f"{where}: {kind} {node.get('name')} has no label"
+    assert "None" not in re.findall(r">\s*(None)\s*<", html), f"{where}: shows None"
+    assert not re.search(r"\son\w+=|\sstyle=", re.sub(r"<script.*?</script>", "", html, flags=re.S)), (
+        f"{where}: inline handler or style")
+
+
+class Client(FlaskClient):
+    """A test client: pages are linted, forms carry their CSRF token, versions and keys as a browser would send them."""
+
+    application: Flask
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Every request has a context of its own, as in a server; what the test itself read is read anew afterwards."""
+        db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return self._checked(super().get(*args, **kwargs), args)
+
+    def post(self, *args: Any, data: Any = None, csrf: bool = True, **kwargs: Any) -> TestResponse:
+        """POST as a form; `csrf=False` sends it without the token."""
+        data = dict(data or {})
+        if csrf:
+            data.setdefault("csrf_token", self.csrf_token())
+        return self._checked(super().post(*args, data=data, **kwargs), args)
+
+    def csrf_token(self) -> str:
+        """A token of this session, as a form would hold it."""
+        page = super().get("/accounts/me", follow_redirects=True)
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
+        assert found, "no form with a CSRF token"
+        return found.group(1)
+
+    def fields(self, url: str) -> dict[str, Any]:
+        """What the first posting form of `main` on a page would send, buttons left out."""
+        page = html5lib.parse(self.get(url).get_data(as_text=True))
+        main = next(page.iter(f"{_NS}main"))
+        form = next(one for one in main.iter(f"{_NS}form") if (one.get("method") or "").lower() == "post")
+        return form_data(form)
+
+    def _checked(self, answer: TestResponse, args: tuple[Any, ...]) -> TestResponse:
+        assert answer.status_code < 500 or answer.status_code == 503, f"{args}: {answer.status_code}"
+        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 307, 308):
+            lint(answer.get_data(as_text=True), str(args[0] if args else ""))
+        return answer
+
+
+def form_data(form: Any) -> dict[str, Any]:
+    """The successful controls of a parsed form."""
+    data: dict[str, Any] = {}
+    for node in form.iter():
+        name, kind = node.get("name"), str(node.tag).removeprefix(_NS)
+        if not name:
+            continue
+        if kind == "input":
+            if node.get("type") in ("submit", "button", "file") or (
+                    node.get("type") in ("checkbox", "radio") and node.get("checked") is None):
+                continue
+            value = node.get("value") or ("on" if node.get("type") == "checkbox" else "")
+            if node.get("type") == "checkbox" and name in data:
+                data[name] = [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
+            else:
+                data[name] = [value] if node.get("type") == "checkbox" else value
+        elif kind == "textarea":
+            data[name] = (node.text or "").removeprefix("\n")
+        elif kind == "select":
+            options = list(node.iter(f"{_NS}option"))
+            chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+            data[name] = chosen[0].get("value") if chosen else ""
+    return data

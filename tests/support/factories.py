@@ -1,0 +1,148 @@
+"""Factories: records as the services make them, committed, so that a test starts from a world that could be."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+
+from partnerships.accounts.models import Account
+from partnerships.accounts.session import actor_of
+from partnerships.core.actor import SYSTEM, Actor, Role
+from partnerships.core.db import db
+from partnerships.core.visibility import Visibility
+from partnerships.needs.models import Need
+from partnerships.needs.states import NeedStatus
+from partnerships.parties.models import Party
+
+# One hash for all accounts of the tests, made with cheap parameters: hashing is tested on its own.
+PASSWORD = "a long enough password"
+HOME = {Role.FOCAL_POINT: "KHM", Role.DONOR_OFFICER: "NOR", Role.ORGANISATION_OFFICER: "GICHD", Role.ISU_OFFICER: "ISU",
+        Role.ISU_ADMINISTRATOR: "ISU", Role.COMMITTEE_MEMBER: "CHE"}
+
+
+class Make:
+    """Makes records and commits them. Keyword arguments override the defaults."""
+
+    def __init__(self, password_hash: str) -> None:
+        self.password_hash = password_hash
+        self.numbers = count(1)
+
+    def party(self, ref: str) -> Party:
+        """A party of the reference data."""
+        return db.session.scalars(select(Party).where(Party.ref == ref)).one()
+
+    def account(self, role: Role = Role.FOCAL_POINT, party: str | None = None, **values: Any) -> Account:
+        """A person with a role, of a party (the role's usual one when none is given)."""
+        ref = party or HOME[role]
+        number = next(self.numbers)
+        account = Account(email=f"person{number}@{ref.lower()}.example", name=f"Person {number}", role=role,
+                          party_id=self.party(ref).id, password_hash=self.password_hash, **values)
+        db.session.add(account)
+        db.session.commit()
+        return account
+
+    def actor(self, role: Role = Role.FOCAL_POINT, party: str | None = None) -> Actor:
+        """The actor of a new account."""
+        return actor_of(self.account(role, party))
+
+    def need(self, party: str = "KHM", status: NeedStatus = NeedStatus.PUBLISHED, *,
+             amounts: list[tuple[int, int, Decimal, Decimal]] | None = None, **values: Any) -> Need:
+        """A need, brought to a status through the services."""
+        from partnerships.needs import service
+
+        author = self.actor(Role.FOCAL_POINT, party)
+        year = date.today().year + 1
+        number = next(self.numbers)
+        need = service.create(author, self.party(party), {
+            "title": f"Clear confirmed hazardous areas, part {number}", "theme": "survey-clearance",
+            "summary": "Clearance of confirmed hazardous areas near villages, so that families can farm again.",
+            "kinds": ("money",), "place": "Battambang", "article": "5", "currency": "USD", "language": "en",
+            "contact_name": "Mine action authority", "contact_email": "contact@authority.example",
+            "deadline": date(year + 1, 12, 31), "valid_until": date(year, 12, 31), "visibility": Visibility.PUBLIC,
+            **values}, amounts if amounts is not None else [(year, year, Decimal(1_000_000), Decimal(200_000))])
+        if status in (NeedStatus.SUBMITTED, NeedStatus.RETURNED, NeedStatus.PUBLISHED, NeedStatus.MET,
+                      NeedStatus.PARTLY_MET, NeedStatus.WITHDRAWN):
+            service.move(need, "submitted", author)
+        if status is NeedStatus.RETURNED:
+            service.move(need, "returned", SYSTEM, "Please add yearly amounts.")
+        if status in (NeedStatus.PUBLISHED, NeedStatus.MET, NeedStatus.PARTLY_MET, NeedStatus.WITHDRAWN):
+            service.move(need, "published", SYSTEM)
+        if status in (NeedStatus.MET, NeedStatus.PARTLY_MET, NeedStatus.WITHDRAWN):
+            service.move(need, status.value, SYSTEM, "What happened, in words.")
+        db.session.commit()
+        return need
+
+    def offer(self, party: str = "NOR", **values: Any) -> Any:
+        """A standing offer."""
+        from partnerships.offers import service
+
+        offer = service.create(self.actor(Role.DONOR_OFFICER, party), self.party(party), {
+            "title": "Support to survey and clearance", "summary": "Multi-year support to land release.",
+            "themes": ("survey-clearance",), "kinds": ("money",), "regions": ("142",), "countries": (),
+            "languages": ("en",), "currency": "USD", "amount_min": Decimal(100_000), "amount_max": Decimal(2_000_000),
+            "conditions": "", "how_to_ask": "Write to the contact.", "contact_name": "Desk", "contact_email": "",
+            "valid_until": date.today() + timedelta(days=200), "visibility": Visibility.PUBLIC, **values})
+        db.session.commit()
+        return offer
+
+    def match(self, need: Need | None = None, party: str = "NOR", **values: Any) -> Any:
+        """A match in which the partner has registered interest."""
+        from partnerships.matches import service
+
+        match = service.register(need or self.need(), self.party(party), self.actor(Role.DONOR_OFFICER, party), **{
+            "message": "We would like to learn more.", "next_step": "Call with the focal point",
+            "next_step_on": date.today() + timedelta(days=14), **values})
+        db.session.commit()
+        return match
+
+    def pledge(self, donor: str = "NOR", **values: Any) -> Any:
+        """An announced pledge, to the ISU work plan unless a need is given."""
+        from partnerships.pledges import service
+        from partnerships.pledges.states import PledgeKind, PledgeObject
+
+        pledge = service.announce(self.actor(Role.DONOR_OFFICER, donor), self.party(donor), **{
+            "object": PledgeObject.NEED if values.get("need") else PledgeObject.ISU_WORK_PLAN,
+            "kind": PledgeKind.FINANCIAL, "currency": "USD", "amount": Decimal(300_000), "announced_on": date.today(),
+            "visibility": Visibility.PUBLIC, **values})
+        db.session.commit()
+        return pledge
+
+    def conference(self, **values: Any) -> Any:
+        """A planned pledging conference."""
+        from partnerships.conferences import service
+        from partnerships.conferences.states import Mode
+
+        number = 40 + next(self.numbers)
+        conference = service.create(SYSTEM, {
+            "number": number, "title": f"Pledging Conference {number}", "chair": "The President", "place": "Geneva",
+            "mode": Mode.IN_PERSON, "first_day": date.today(), "last_day": date.today(), "note": "", **values})
+        db.session.commit()
+        return conference
+
+    def meeting(self, state: str = "KHM", *, needs: list[Need] | None = None, participants: list[Any] | None = None,
+                **values: Any) -> Any:
+        """A planned country meeting."""
+        from partnerships.approach import service
+        from partnerships.conferences.states import Mode
+
+        meeting = service.create(SYSTEM, self.party(state), {
+            "title": "Country meeting", "held_on": date.today() + timedelta(days=20), "mode": Mode.ONLINE, "place": "",
+            "chair": "The Committee", "summary": "", "interest": "", "outcome": "",
+            "visibility": Visibility.PARTIES, **values}, needs or [], participants or [])
+        db.session.commit()
+        return meeting
+
+    def followup(self, party: str = "KHM", owner: str = "ISU", **values: Any) -> Any:
+        """An open follow-up."""
+        from partnerships.followups import service
+        from partnerships.followups.states import Reason
+
+        followup = service.create(SYSTEM, **{
+            "what": "Send the updated work plan", "party": self.party(party), "owner_party": self.party(owner),
+            "due_on": date.today() + timedelta(days=10), "reason": Reason.OWN, **values})
+        db.session.commit()
+        return followup

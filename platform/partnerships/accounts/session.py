@@ -44,4 +44,5 @@ def actor_of(account: Account) -> Actor:
         role=account.role, account_id=account.id, party_id=account.party_id, name=account.name,
         party_name=account.party.name_en, party_ref=account.party.ref,
         of_state_party=account.party.is_state and parties.is_state_party(account.party_id, date.today()),
+        is_demo=account.is_demo,
     )

@@ -33,6 +33,7 @@ class Actor:
     party_name: str = ""
     party_ref: str = ""
     of_state_party: bool = False
+    is_demo: bool = False
 
     @property
     def is_signed_in(self) -> bool:

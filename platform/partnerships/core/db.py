@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from sqlalchemy import BigInteger, DateTime, Engine, MetaData, String, TypeDecorator, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
@@ -141,6 +141,16 @@ def make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+@event.listens_for(Session, "before_flush")
+def _mark_demo(session: Session, _context: Any, _instances: Any) -> None:
+    """What a demonstration sign-in makes is demonstration too, so that one command removes it all."""
+    actor = g.get("actor") if has_app_context() else None
+    if actor is not None and actor.is_demo:
+        for record in session.new:
+            if hasattr(record, "is_demo"):
+                record.is_demo = True
 
 
 class Database:

@@ -10,9 +10,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
+from partnerships.core.actor import Actor
 from partnerships.core.forms import ChoiceField, DayField, Form, LineField, ProseField
 from partnerships.followups import queries
 from partnerships.followups.states import LABELS, FollowupStatus
+from partnerships.needs import queries as needs
 from partnerships.parties import choices
 
 
@@ -37,7 +39,8 @@ class DueForm(Form):
         """The person is of the owner's State or organisation."""
         person = queries.person(field.data)
         if person is not None and self.owner_party.data and person.party.ref != self.owner_party.data:
-            raise ValidationError(_("%(name)s does not belong to the State or organisation chosen above.", name=person.name))
+            raise ValidationError(_("%(name)s does not belong to the State or organisation chosen above.",
+                                    name=person.name))
 
 
 class FollowupForm(DueForm):
@@ -48,30 +51,40 @@ class FollowupForm(DueForm):
                         blank=_l("Choose a State or organisation"))
     need = LineField(_l("Need"), needed=False, most=32)
 
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        typed = (self.need.data or "").strip()
+        self.found_need = needs.by_ref(actor, typed) if typed else None
+
     def validate_need(self, field: Any) -> None:
         """The reference leads to a need."""
-        if field.data and queries.need(field.data.strip()) is None:
+        if field.data and self.found_need is None:
             raise ValidationError(_("No need has the reference %(ref)s. Copy it from the need's page.", ref=field.data))
 
 
 class ResultForm(Form):
     """What came of a follow-up."""
 
-    note = ProseField(_l("Result"), _l("Say what came of it, in a sentence."), most=2000)
+    note = ProseField(_l("Result"), _l("Say what came of it, in a sentence."), most=2000,
+                      id="result")
 
 
 class ReasonForm(Form):
     """Why a follow-up is dropped, or a suggestion is not needed."""
 
-    note = ProseField(_l("Reason"), _l("Say why, in a sentence: it is kept on the record."), most=2000)
+    note = ProseField(_l("Reason"), _l("Say why, in a sentence: it is kept on the record."), most=2000,
+                      id="reason")
 
 
 class FilterForm(PlainForm):
     """The filters of the queue, read from the address."""
 
-    status = ChoiceField(_l("Status"), lambda: [*((one.value, LABELS[one]) for one in FollowupStatus), ("all", _l("All"))],
-                         needed=False, blank=_l("Open"))
-    whose = ChoiceField(_l("Owner"), lambda: [("mine", _l("My State or organisation"))], needed=False, blank=_l("Everybody"))
+    status = ChoiceField(_l("Status"), lambda: [
+        (FollowupStatus.DONE.value, LABELS[FollowupStatus.DONE]),
+        (FollowupStatus.DROPPED.value, LABELS[FollowupStatus.DROPPED]), ("all", _l("All"))],
+        needed=False, blank=LABELS[FollowupStatus.OPEN])
+    whose = ChoiceField(_l("Owner"), lambda: [("mine", _l("My State or organisation"))], needed=False,
+                        blank=_l("Everybody"))
 
     def chosen(self) -> tuple[str, bool]:
         """(status, mine): the status as `queries.listed` takes it; what cannot be read is left out."""

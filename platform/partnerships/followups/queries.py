@@ -13,10 +13,9 @@ from partnerships.approach.models import Meeting, Participant
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.lists import member
-from partnerships.core.policy import current_actor, scope
+from partnerships.core.policy import scope
 from partnerships.followups.models import Followup
 from partnerships.followups.states import FollowupStatus
-from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.parties.words import name
 
@@ -77,8 +76,3 @@ def person(number: str | None) -> Account | None:
         return None
     found = db.session.get(Account, int(number))
     return found if found is not None and found.active else None
-
-
-def need(ref: str) -> Need | None:
-    """The need a person named by its reference, within the sight of whoever asks."""
-    return needs.by_ref(current_actor(), ref)

@@ -1,10 +1,200 @@
-"""Stub."""
-from flask import Blueprint
-from partnerships.core.policy import public
-blueprint = Blueprint('followups', __name__, url_prefix='/followups')
-@blueprint.get('/')
-@public
-def index(**values): return 'stub'
-@blueprint.get('/<int:number>')
-@public
-def detail(**values): return 'stub'
+"""Follow-ups over HTTP: the queue with what the platform suggests, one follow-up, and what may be done with it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from partnerships.core import audit, once, timeline
+from partnerships.core.actor import Actor
+from partnerships.core.errors import Conflict
+from partnerships.core.filters import day
+from partnerships.core.lists import paginate
+from partnerships.core.policy import can, current_actor, demand, may_ever, requires
+from partnerships.core.web import see_other
+from partnerships.followups import queries, service, suggestions
+from partnerships.followups.forms import DueForm, FilterForm, FollowupForm, ReasonForm, ResultForm
+from partnerships.followups.models import Followup
+from partnerships.followups.states import FollowupStatus, Reason
+from partnerships.parties import queries as parties
+from partnerships.parties.models import Party
+from partnerships.parties.words import name
+
+blueprint = Blueprint("followups", __name__, url_prefix="/followups")
+USUAL = timedelta(days=14)
+
+
+def _followup(number: int, actor: Actor) -> Followup:
+    followup = queries.by_id(actor, number)
+    if followup is None:
+        abort(404)
+    return followup
+
+
+def _party(ref: str | None) -> Party:
+    party = parties.by_ref(ref or "")
+    if party is None:
+        abort(404)
+    return party
+
+
+@blueprint.get("/")
+@requires("followups.view")
+def index() -> Any:
+    """The queue within the reader's sight, the longest overdue first; for the ISU also what the platform suggests."""
+    return _queue(current_actor())
+
+
+def _queue(actor: Actor, form: ReasonForm | None = None, key: str = "") -> str:
+    filters = FilterForm(request.args)
+    status, mine = filters.chosen()
+    page = paginate(queries.listed(actor, status=status, owner=actor.party_id if mine else None))
+    return render_template(
+        "followups/index.html", filters=filters, page=page, filtered=bool(request.args.get("status") or mine),
+        suggested=suggestions.suggest(actor, date.today()), refused=form, refused_key=key)
+
+
+@blueprint.get("/new")
+@requires("followups.create")
+def new() -> Any:
+    """An empty form, with the ISU as its owner and two weeks to go."""
+    actor = current_actor()
+    form = FollowupForm(actor=actor, owner_party=actor.party_ref, due_on=date.today() + USUAL,
+                        party=request.args.get("party", ""), need=request.args.get("need", ""))
+    return render_template("followups/new.html", form=form)
+
+
+@blueprint.post("/new")
+@requires("followups.create")
+def create() -> Any:
+    """Put a follow-up into the queue."""
+    actor = current_actor()
+    form = FollowupForm(actor=actor)
+    if not form.validate():
+        return render_template("followups/new.html", form=form), 422
+    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
+    if not fresh:
+        return see_other(receipt.location)
+    followup = service.create(
+        actor, what=form.what.data or "", party=_party(form.party.data), owner_party=_party(form.owner_party.data),
+        owner=queries.person(form.owner.data), due_on=form.due_on.data, reason=Reason.OWN, need=form.found_need)
+    receipt.location = url_for("followups.detail", number=followup.id)
+    flash(_("In the queue, due %(day)s.", day=day(followup.due_on)), "success")
+    return see_other(receipt.location)
+
+
+@blueprint.get("/<int:number>")
+@requires("followups.view")
+def detail(number: int) -> Any:
+    """One follow-up: what, about whom, by whom and when, what it belongs to, what happened."""
+    actor = current_actor()
+    return _page(_followup(number, actor), actor)
+
+
+def _page(followup: Followup, actor: Actor, **forms: Any) -> str:
+    due = DueForm(formdata=None, owner_party=followup.owner_party.ref, owner=str(followup.owner_id or ""),
+                  due_on=followup.due_on, version=str(followup.version))
+    shown: dict[str, Any] = {"result_form": ResultForm(formdata=None), "reason_form": ReasonForm(formdata=None),
+                             "due_form": due, **forms}
+    return render_template(
+        "followups/detail.html", followup=followup, days=timeline.days(audit.timeline(actor, followup)),
+        resolvable=followup.status is FollowupStatus.OPEN and can(actor, "followups.resolve", followup),
+        changeable=followup.status is FollowupStatus.OPEN and may_ever(actor, "followups.create"),
+        invalid=next(iter(forms), ""), **shown)
+
+
+@blueprint.post("/<int:number>/resolve/<name>")
+@requires("followups.resolve")
+def resolve(number: int, name: str) -> Any:
+    """Done with its result, or dropped with the reason."""
+    actor = current_actor()
+    followup = _followup(number, actor)
+    if name not in service.FLOW.by_name:
+        abort(404)
+    if followup.status is FollowupStatus.OPEN:
+        demand(actor, "followups.resolve", followup)
+    elif followup.status.value == name:
+        flash(_("This was already done."), "info")
+        return see_other(url_for("followups.detail", number=number))
+    form: ResultForm | ReasonForm = ResultForm() if name == "done" else ReasonForm()
+    if not form.validate():
+        return _page(followup, actor, **{"result_form" if name == "done" else "reason_form": form}), 422
+    service.resolve(followup, name, actor, form.note.data or "")
+    flash(_("Done. Its result is on the record.") if name == "done" else _("Dropped. The reason is on the record."),
+          "success")
+    return see_other(url_for("followups.detail", number=number))
+
+
+@blueprint.post("/<int:number>/change")
+@requires("followups.create")
+def change(number: int) -> Any:
+    """Another day or another owner."""
+    actor = current_actor()
+    followup = _followup(number, actor)
+    form = DueForm(kept=followup.due_on)
+    if not form.validate():
+        return _page(followup, actor, due_form=form), 422
+    if form.opened_on != followup.version:
+        raise Conflict(url_for("followups.detail", number=number), _both(form, followup))
+    changed = service.change(followup, actor, due_on=form.due_on.data, owner_party=_party(form.owner_party.data),
+                             owner=queries.person(form.owner.data))
+    if changed:
+        flash(_("Changed: due %(day)s, with %(owner)s.", day=day(followup.due_on), owner=name(followup.owner_party)),
+              "success")
+    else:
+        flash(_("Nothing was different, so nothing was changed."), "info")
+    return see_other(url_for("followups.detail", number=number))
+
+
+def _both(form: DueForm, followup: Followup) -> list[tuple[str, str, str]]:
+    mine, theirs = parties.by_ref(form.owner_party.data or ""), followup.owner_party
+    person = queries.person(form.owner.data)
+    rows = [(_("Due"), day(form.due_on.data), day(followup.due_on)),
+            (_("Who is to do it"), name(mine), name(theirs)),
+            (_("Person"), person.name if person else "", followup.owner.name if followup.owner else "")]
+    return [row for row in rows if row[1] != row[2]]
+
+
+@blueprint.post("/suggestions/take")
+@requires("followups.create")
+def take() -> Any:
+    """Take a suggestion into the queue."""
+    actor = current_actor()
+    key = request.form.get("key", "")[:80]
+    if service.answered(key):
+        flash(_("This was already done."), "info")
+        return see_other(url_for("followups.index"))
+    found = _suggested(actor, key)
+    followup = service.create(
+        actor, what=found.what, party=found.party, owner_party=found.owner_party, due_on=date.today() + USUAL,
+        reason=found.reason, need=found.need, pledge=found.pledge, suggestion=found.key)
+    flash(_("In the queue, due %(day)s.", day=day(followup.due_on)), "success")
+    return see_other(url_for("followups.detail", number=followup.id))
+
+
+@blueprint.post("/suggestions/dismiss")
+@requires("followups.create")
+def dismiss() -> Any:
+    """Answer a suggestion with "not needed" and the reason: it is not made again."""
+    actor = current_actor()
+    key = request.form.get("key", "")[:80]
+    if service.answered(key):
+        flash(_("This was already done."), "info")
+        return see_other(url_for("followups.index"))
+    found = _suggested(actor, key)
+    form = ReasonForm()
+    if not form.validate():
+        return _queue(actor, form, key), 422
+    service.dismiss(actor, found, found.owner_party, form.note.data or "")
+    flash(_("Kept as not needed, with your reason. It will not be suggested again."), "success")
+    return see_other(url_for("followups.index"))
+
+
+def _suggested(actor: Actor, key: str) -> suggestions.Suggested:
+    found = suggestions.by_key(actor, date.today(), key)
+    if found is None:
+        abort(404)
+    return found

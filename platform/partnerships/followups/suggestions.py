@@ -1,4 +1,4 @@
-"""What the platform would put into the queue: strong matches without contact, pledges past their date, likely supporters.
+"""What the platform would put into the queue: pledges past their date, needs nobody has contacted, likely supporters.
 
 A suggestion has a key. Once it was taken into the queue or dismissed, a follow-up holds that key and it is not made
 again. Only the ISU, whose queue it is, gets suggestions.
@@ -95,8 +95,9 @@ def _past_date(actor: Actor, owner: Party, taken: set[Any], today: date) -> Iter
             key, Reason.PLEDGE_PAST_DATE,
             _("Ask %(donor)s where pledge %(ref)s stands", donor=name(pledge.donor), ref=pledge.ref),
             pledge.donor, owner, pledge.need, pledge,
-            _("The next step of %(donor)s's pledge %(ref)s was expected by %(day)s (%(ago)s).", donor=name(pledge.donor),
-              ref=pledge.ref, day=day(pledge.expected_on), ago=in_words(pledge.expected_on, today)),
+            _("The next step of %(donor)s's pledge %(ref)s was expected by %(day)s (%(ago)s).",
+              donor=name(pledge.donor), ref=pledge.ref, day=day(pledge.expected_on),
+              ago=in_words(pledge.expected_on, today)),
             url_for("pledges.detail", ref=pledge.ref))
 
 
@@ -104,25 +105,26 @@ def _no_contact(actor: Actor, owner: Party, taken: set[Any], today: date, found:
     waiting = [need for need in found if need.published_at is not None and need.published_at.date() < today - WAITED
                and f"no-contact:{need.ref}" not in taken]
     contacted = matches.needs_in_contact([need.id for need in waiting])
+    here, at = engine.world(actor), audit.watermark()
     for need in sorted((one for one in waiting if one.id not in contacted), key=lambda one: (one.published_at, one.id)):
-        best = _best_partners(actor, need, today)
+        best = _best_partners(actor, need, (at, today))
         if not best:
             continue
-        here = engine.world(actor)
         named = _listed([_("%(partner)s (%(points)s points)", partner=name(here.parties[ref]), points=number(score, 0))
                          for ref, score in best])
         assert need.published_at is not None
         yield Suggested(
             f"no-contact:{need.ref}", Reason.NO_CONTACT,
             _("Share need %(ref)s with the partners that fit it best", ref=need.ref), need.party, owner, need, None,
-            _("%(state)s's need %(ref)s was published on %(day)s, and none of the partners that fit it has been contacted: "
-              "%(partners)s.", state=name(need.party), ref=need.ref, day=day(need.published_at.date()), partners=named),
+            _("%(state)s's need %(ref)s was published on %(day)s, and none of the partners that fit it has been "
+              "contacted: %(partners)s.", state=name(need.party), ref=need.ref, day=day(need.published_at.date()),
+              partners=named),
             url_for("needs.detail", ref=need.ref, _anchor="partners"))
 
 
-def _best_partners(actor: Actor, need: Need, today: date) -> list[tuple[str, float]]:
+def _best_partners(actor: Actor, need: Need, as_of: tuple[int, date]) -> list[tuple[str, float]]:
     """The partners of a need that score enough; kept until something is recorded, as the engine itself is."""
-    key = (str(current_engine().url), audit.watermark(), today, need.ref)
+    key = (str(current_engine().url), *as_of, need.ref)
     with _lock:
         if key in _strong:
             return _strong[key]
@@ -142,9 +144,9 @@ def _similar(actor: Actor, owner: Party, taken: set[Any], unpledged: dict[str, N
     nearest: dict[str, tuple[float, Need]] = {}
     for other in supported:
         for found, likeness in engine.similar(actor, other, limit=10):
-            if likeness < ALIKE or found.ref not in unpledged or found.party_id == other.party_id:
-                continue
-            if f"similar-need:{found.ref}:{other.ref}" not in taken and likeness > nearest.get(found.ref, (0.0, other))[0]:
+            fits = likeness >= ALIKE and found.ref in unpledged and found.party_id != other.party_id
+            nearer = likeness > nearest.get(found.ref, (0.0, other))[0]
+            if fits and nearer and f"similar-need:{found.ref}:{other.ref}" not in taken:
                 nearest[found.ref] = (likeness, other)
     for ref, (_likeness, other) in sorted(nearest.items()):
         need, givers = unpledged[ref], _listed(sorted({name(pledge.donor) for pledge in support[other.id]}))
@@ -161,9 +163,9 @@ def _similar(actor: Actor, owner: Party, taken: set[Any], unpledged: dict[str, N
 def _supported(actor: Actor) -> tuple[list[Need], dict[int, list[Pledge]]]:
     """Needs on record with a signed or paid pledge, and those pledges by need."""
     signed = policy.scope(actor, "pledges.view", Pledge).where(
-        Pledge.status.in_(SUPPORTING), Pledge.need_id.is_not(None)).options(joinedload(Pledge.donor)).order_by(Pledge.id)
+        Pledge.status.in_(SUPPORTING), Pledge.need_id.is_not(None)).options(joinedload(Pledge.donor))
     support: dict[int, list[Pledge]] = {}
-    for pledge in db.session.scalars(signed).unique():
+    for pledge in db.session.scalars(signed.order_by(Pledge.id)).unique():
         assert pledge.need_id is not None
         support.setdefault(pledge.need_id, []).append(pledge)
     query = policy.scope(actor, "needs.view", Need).where(

@@ -48,3 +48,8 @@ class Match(Record, Base):
     state: Mapped[Party] = relationship(foreign_keys=[state_id])
     owner: Mapped[Account | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def ref(self) -> str:
+        """How the record names a match, which has no number of its own that people say: need and partner."""
+        return f"{self.need.ref}, {self.party.ref}"

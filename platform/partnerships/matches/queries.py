@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from partnerships.core.actor import Actor
+from partnerships.accounts.models import Account
+from partnerships.core.actor import ISU, Actor, Role
 from partnerships.core.db import db
 from partnerships.core.lists import member
 from partnerships.core.policy import scope
@@ -68,3 +69,13 @@ def of_party(actor: Actor, party: Party) -> list[Match]:
 def needs_in_contact(need_ids: list[int]) -> set[int]:
     """Of these needs, those that have a match at all (the ISU's suggestions ask this)."""
     return set(db.session.scalars(select(Match.need_id).where(Match.need_id.in_(need_ids))))
+
+
+CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
+
+
+def possible_owners(match: Match) -> list[Account]:
+    """Who may own the next step: active people of the two parties, then of the ISU, by name."""
+    of_parties = Account.party_id.in_((match.party_id, match.state_id)) & Account.role.in_(CARRYING)
+    query = select(Account).where(Account.active, of_parties | Account.role.in_(ISU))
+    return sorted(db.session.scalars(query).unique(), key=lambda one: (one.role in ISU, one.name, one.id))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.lists import format_list
-from flask import url_for
+from flask import has_request_context, url_for
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -56,6 +56,8 @@ def show(suggestion: Any, here: World, need: Any) -> Shown:
 
 
 def _href(term: Any, need: Any, party: Party) -> str | None:
+    if not has_request_context():  # a command (the demonstration) keeps the sentences; it has no page to link from
+        return None
     if term.key == "gave-to-state":
         return url_for("parties.detail", ref=need.party.ref, _anchor="support")
     if term.key in ("gave-to-neighbours", "active-in-region", "gave-for-theme", "donor-breadth"):

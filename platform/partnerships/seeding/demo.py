@@ -1,29 +1,128 @@
-"""The demonstration: a sign-in for each role, and a plausible scenario whose every record is marked."""
+"""The demonstration: a sign-in for each role and a plausible scenario; every record marked, all removed by one command."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from flask import g
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
+
+from partnerships.accounts.models import Account, SignInAttempt
+from partnerships.accounts.service import hasher
+from partnerships.accounts.session import actor_of
+from partnerships.approach.models import Meeting
+from partnerships.conferences.models import Attendance, Conference
 from partnerships.core.actor import Role
+from partnerships.core.audit import Event, EventLink
+from partnerships.core.db import Base, db
+from partnerships.core.once import FormReceipt
+from partnerships.core.refs import ReferenceCounter
+from partnerships.followups.models import Followup
+from partnerships.matches.models import Match
+from partnerships.needs.models import Need
+from partnerships.offers.models import Offer
+from partnerships.parties.models import Party, Priorities
+from partnerships.pledges.models import Payment, Pledge
+from partnerships.seeding import scenario
 
 PASSWORD = "partnerships-demo-2026"
-SIGN_INS = (
-    ("focal@cambodia.example", Role.FOCAL_POINT),
-    ("focal@angola.example", Role.FOCAL_POINT),
-    ("donor@norway.example", Role.DONOR_OFFICER),
-    ("donor@japan.example", Role.DONOR_OFFICER),
-    ("officer@gichd.example", Role.ORGANISATION_OFFICER),
-    ("isu@isu.example", Role.ISU_OFFICER),
-    ("admin@isu.example", Role.ISU_ADMINISTRATOR),
-    ("committee@switzerland.example", Role.COMMITTEE_MEMBER),
+PEOPLE = (
+    ("focal@cambodia.example", "Sophea Chan", Role.FOCAL_POINT, "KHM"),
+    ("focal@angola.example", "Joana Domingos", Role.FOCAL_POINT, "AGO"),
+    ("donor@norway.example", "Ingrid Berg", Role.DONOR_OFFICER, "NOR"),
+    ("donor@japan.example", "Kenji Sato", Role.DONOR_OFFICER, "JPN"),
+    ("officer@gichd.example", "Marie Favre", Role.ORGANISATION_OFFICER, "GICHD"),
+    ("isu@isu.example", "Daniel Okoye", Role.ISU_OFFICER, "ISU"),
+    ("admin@isu.example", "Elena Rossi", Role.ISU_ADMINISTRATOR, "ISU"),
+    ("committee@switzerland.example", "Lukas Meier", Role.COMMITTEE_MEMBER, "CHE"),
 )
+SIGN_INS = tuple((email, role) for email, _name, role, _party in PEOPLE)
 
 
 def is_there() -> bool:
-    return False
+    """Whether the demonstration's sign-ins exist in this database."""
+    return bool(db.session.scalar(select(func.count()).select_from(Account).where(Account.is_demo)))
 
 
 def add() -> bool:
-    return False
+    """Add the sign-ins and the scenario. Returns: False when they are already there."""
+    if is_there():
+        return False
+    parties = {party.ref: party for party in db.session.scalars(select(Party))}
+    hashed = hasher.hash(PASSWORD)
+    accounts = {}
+    for email, name, role, ref in PEOPLE:
+        account = Account(email=email, name=name, role=role, party=parties[ref], party_id=parties[ref].id,
+                          password_hash=hashed, is_demo=True)
+        db.session.add(account)
+        accounts[email] = account
+    db.session.flush()
+    before = g.get("actor")
+    try:
+        g.actor = actor_of(accounts["admin@isu.example"])
+        scenario.Scenario(parties, {email: actor_of(account) for email, account in accounts.items()}).play()
+    finally:
+        g.actor = before
+    return True
+
+
+# From the outermost records inwards, so that no foreign key is left hanging.
+_REMOVED: tuple[type[Base], ...] = (Followup, Pledge, Match, Meeting, Conference, Offer, Priorities, Need, Account)
 
 
 def remove() -> int:
-    return 0
+    """Remove every demonstration record and what hangs on one. Returns: how many records went.
+
+    Counters of references go back to the highest that is still in use, so that no trace is left.
+    """
+    # A real record may hang on a demonstration one (a pledge to its need): it goes with it.
+    _spread()
+    people = select(Account.id).where(Account.is_demo)
+    count = 0
+    count += _delete(Event, or_(Event.is_demo, Event.account_id.in_(people), *_events_of_demo()))
+    count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
+    count += _delete(Attendance, Attendance.conference_id.in_(select(Conference.id).where(Conference.is_demo)))
+    count += _delete(Payment, Payment.pledge_id.in_(select(Pledge.id).where(Pledge.is_demo)))
+    for model in _REMOVED:
+        count += _delete(model, model.is_demo)  # type: ignore[attr-defined]
+    _delete(SignInAttempt, true())
+    _reset_counters()
+    db.session.flush()
+    return count
+
+
+def _events_of_demo() -> Iterable[ColumnElement[bool]]:
+    """Events on whatever demonstration record, whoever caused them."""
+    for model in _REMOVED:
+        if model is not Account:
+            yield (Event.subject_kind == model.__tablename__) & Event.subject_id.in_(
+                select(model.id).where(model.is_demo))  # type: ignore[attr-defined]
+
+
+def _spread() -> None:
+    """Mark what hangs on demonstration records."""
+    for model in reversed(_REMOVED):
+        table: Table = model.__table__  # type: ignore[assignment]
+        for key in table.foreign_keys:
+            target = key.column.table
+            if "is_demo" in target.columns and "is_demo" in table.columns:
+                demo = select(target.c[key.column.name]).where(target.c.is_demo)
+                db.session.execute(update(table).where(key.parent.in_(demo), ~table.c.is_demo).values(is_demo=True))
+
+
+def _delete(model: type[Base], condition: ColumnElement[bool]) -> int:
+    if model is Event:
+        db.session.execute(delete(EventLink).where(EventLink.event_id.in_(select(Event.id).where(condition))))
+    return db.session.execute(delete(model).where(condition).execution_options(synchronize_session=False)).rowcount
+
+
+def _reset_counters() -> None:
+    refs = [ref for column in (Need.ref, Need.draft_ref, Offer.ref, Pledge.ref, Meeting.ref)
+            for ref in db.session.scalars(select(column)) if ref]
+    for counter in db.session.scalars(select(ReferenceCounter)):
+        used = [int(ref.removeprefix(f"{counter.prefix}-")) for ref in refs
+                if ref.startswith(f"{counter.prefix}-") and ref.removeprefix(f"{counter.prefix}-").isdigit()]
+        if used:
+            counter.last = max(used)
+        else:
+            db.session.delete(counter)

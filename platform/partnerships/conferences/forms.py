@@ -1,0 +1,148 @@
+"""The forms of a pledging conference: its facts, its attendance, and the row of the live log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import NumberRange, Regexp, ValidationError
+
+from partnerships.conferences.fields import PartyField, QuickAmountField, understand
+from partnerships.conferences.states import MODE_LABELS, Mode
+from partnerships.core.actor import Actor
+from partnerships.core.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    LineField,
+    Needed,
+    ProseField,
+    check_minor_unit,
+    currency_choices,
+    enum_choices,
+)
+from partnerships.needs import queries as needs
+from partnerships.needs.models import Need
+from partnerships.needs.states import NeedStatus
+from partnerships.parties import queries as parties
+from partnerships.parties.models import Party
+from partnerships.pledges.states import KIND_LABELS, OBJECT_LABELS, PledgeKind, PledgeObject
+
+WEB = r"https?://\S+"
+
+
+class ConferenceForm(Form):
+    """The facts of a conference, and its outcome once there is one."""
+
+    number = IntegerField(_l("Number"), [Needed(_l("Give the conference its number.")),
+                                         NumberRange(1, 999, _l("Use a number between 1 and 999."))])
+    title = LineField(_l("Title"), _l("Give the conference a title."), most=160)
+    chair = LineField(_l("Chair"), needed=False)
+    place = LineField(_l("Place"), needed=False)
+    mode = ChoiceField(_l("Mode"), enum_choices(MODE_LABELS), needed=False, blank=_l("Not stated"))
+    first_day = DayField(_l("First day"), _l("Give the day on which it begins."))
+    last_day = DayField(_l("Last day"), needed=False)
+    note = ProseField(_l("Note"), needed=False, most=2000)
+    outcome = ProseField(_l("Outcome"), needed=False, most=8000)
+    source = LineField(_l("Source"), needed=False, most=400, validators=[
+        Regexp(WEB, message=_l("Give a web address that begins with https://."))])
+
+    def validate_last_day(self, field: Any) -> None:
+        """The days are in order."""
+        if field.data and self.first_day.data and field.data < self.first_day.data:
+            raise ValidationError(_("The last day is before the first day."))
+
+    def columns(self) -> dict[str, Any]:
+        """The data as columns of Conference."""
+        texts = self.values("title", "chair", "place", "note", "outcome", "source")
+        return {**{key: value or "" for key, value in texts.items()}, "number": self.number.data,
+                "mode": Mode(self.mode.data) if self.mode.data else None, "first_day": self.first_day.data,
+                "last_day": self.last_day.data or self.first_day.data}
+
+
+class AttendanceForm(Form):
+    """A delegation."""
+
+    delegation = PartyField(_l("State or organisation"), _l("Name the State or organisation."))
+    head = LineField(_l("Head of delegation"), needed=False)
+
+
+class NoteForm(Form):
+    """Words that go with a move."""
+
+    note = ProseField(_l("Comments"), needed=False, most=2000)
+
+
+class LogForm(Form):
+    """One row of the live log: a pledge announced from the floor."""
+
+    donor = PartyField(_l("Donor"), _l("Name the donor."))
+    object = ChoiceField(_l("For"), enum_choices(OBJECT_LABELS))
+    target = LineField(_l("Which State or need"), needed=False, most=160)
+    kind = ChoiceField(_l("Kind"), lambda: [(kind.value, KIND_LABELS[kind]) for kind in (
+        PledgeKind.FINANCIAL, PledgeKind.IN_KIND, PledgeKind.POLITICAL)])
+    currency = ChoiceField(_l("Currency"), currency_choices)
+    amount = QuickAmountField(_l("Amount"), needed=False)
+    approximate = BooleanField(_l("Approximate"))
+    condition = LineField(_l("Condition"), needed=False, most=400)
+    statement = LineField(_l("Statement"), needed=False, most=2000)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        self.actor = actor
+        self.need: Need | None = None
+        self.recipient: Party | None = None
+        super().__init__(*args, **kwargs)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate, then understand what the pledge is for."""
+        right = super().validate(extra_validators)
+        return all((right, self._amount(), self._target()))
+
+    @property
+    def is_financial(self) -> bool:
+        return self.kind.data == PledgeKind.FINANCIAL.value
+
+    def _amount(self) -> bool:
+        words = ""
+        if self.amount.data is not None and not self.amount.errors:
+            if not self.is_financial:
+                words = _("Only a financial pledge has an amount: describe the others in the statement.")
+            elif self.amount.data == 0:
+                words = _("Leave the amount empty when none was said.")
+            else:
+                try:
+                    check_minor_unit(self.amount, self.currency.data)
+                except ValidationError as error:
+                    words = str(error)
+        if words:
+            self.amount.errors = [words]
+        return not words
+
+    def _target(self) -> bool:
+        typed = (self.target.data or "").strip()
+        try:
+            if self.object.data == PledgeObject.NEED.value:
+                self.need = self._need(typed)
+            elif self.object.data == PledgeObject.PROGRAMME.value:
+                self.recipient = self._state(typed)
+            elif typed:
+                raise ValidationError(_("Choose “A State's programme” or “A published need” to name one."))
+        except ValidationError as error:
+            self.target.errors = [str(error)]
+            return False
+        return True
+
+    def _need(self, typed: str) -> Need:
+        need = needs.by_ref(self.actor, typed.upper()) if typed else None
+        if need is None or need.status is not NeedStatus.PUBLISHED:
+            raise ValidationError(_("Give the reference of a published need, for example KHM-2026-014."))
+        return need
+
+    @staticmethod
+    def _state(typed: str) -> Party:
+        found = parties.by_ref(understand(typed)) if typed else None
+        if found is None or not found.is_state:
+            raise ValidationError(_("Name the State whose programme it is for."))
+        return found

@@ -1,0 +1,135 @@
+"""Writing matches: interest, sharing, carrying on, and the moves of a conversation. Flushes, never commits."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from partnerships.core import audit, policy, workflow
+from partnerships.core.actor import PUBLIC, Actor
+from partnerships.core.db import db, utcnow
+from partnerships.core.errors import Refused
+from partnerships.core.visibility import Visibility
+from partnerships.core.workflow import Transition, Workflow
+from partnerships.matches import engine, queries, words
+from partnerships.matches.models import Match
+from partnerships.matches.states import OPEN, MatchStatus
+from partnerships.needs.models import Need
+from partnerships.parties.models import Party
+
+ENDED = frozenset({MatchStatus.DECLINED, MatchStatus.LAPSED})
+BEFORE_TALKS = frozenset({MatchStatus.SHARED, MatchStatus.INTEREST})
+
+
+def _end(match: Match, _actor: Actor) -> None:
+    """What is no longer open has no next step; the events keep what was planned."""
+    match.next_step, match.next_step_on = "", None
+
+
+def _move(name: str, label: Any, sources: frozenset[MatchStatus], target: MatchStatus, permission: str = "matches.talk",
+          **more: Any) -> Transition:
+    return Transition(name, label, sources, target, permission, audience=Visibility.PARTIES, **more)  # type: ignore[arg-type]
+
+
+FLOW = Workflow("match", (
+    _move("started-talks", _l("We are in talks"), BEFORE_TALKS, MatchStatus.IN_TALKS),
+    _move("agreed", _l("Mark as agreed"), frozenset({MatchStatus.INTEREST, MatchStatus.IN_TALKS}), MatchStatus.AGREED,
+          effect=_end),
+    _move("declined", _l("Decline"), frozenset(OPEN), MatchStatus.DECLINED, needs_note=True, effect=_end),
+    _move("lapsed", _l("Mark as lapsed"), frozenset(OPEN), MatchStatus.LAPSED, "matches.lapse", effect=_end),
+    # These two begin a conversation (again): `register` and `share` make them, with an owner and a next step.
+    _move("interest", _l("Register interest"), ENDED | {MatchStatus.SHARED}, MatchStatus.INTEREST, "matches.answer"),
+    _move("shared", _l("Start a conversation"), ENDED, MatchStatus.SHARED),
+))
+workflow.declare(Match, FLOW)
+audit.declare("match", Match, "matches.view")
+MOVES = ("started-talks", "agreed", "declined", "lapsed")
+
+
+def register(need: Need, party: Party, actor: Actor, *, message: str, next_step: str, next_step_on: date) -> Match:
+    """Register a partner's interest in a need; the actor becomes the owner of the next step.
+
+    Arguments: need, published; party, the partner; message to the affected State; next_step with its date.
+    Returns: the pair's match. One that was shared, declined or has lapsed moves on to interest; one that is further
+    on is returned as it is. Raises: 403 when the actor may not.
+    """
+    policy.demand(actor, "matches.register", need)
+    return _begin(need, party, actor, "interest", message, next_step, next_step_on)
+
+
+def share(need: Need, party: Party, actor: Actor, *, message: str, next_step: str, next_step_on: date) -> Match:
+    """Share a need with a partner on behalf of its State or the ISU; the actor becomes the owner of the next step.
+
+    Arguments and result as of `register`. Raises: Refused when the partner is the affected State itself; 403.
+    """
+    policy.demand(actor, "matches.share", need)
+    if party.id == need.party_id:
+        raise Refused(_("A State cannot be the partner of its own need."))
+    return _begin(need, party, actor, "shared", message, next_step, next_step_on)
+
+
+def _begin(need: Need, party: Party, actor: Actor, name: str, message: str, next_step: str,
+           next_step_on: date) -> Match:
+    move_ = FLOW.by_name[name]
+    match = queries.pair(need, party)
+    if match is not None and match.status not in move_.sources:
+        return match
+    values: dict[str, Any] = {"owner_id": actor.account_id, "next_step": next_step.strip(),
+                              "next_step_on": next_step_on, "message": message.strip(), "reason": ""}
+    values.update(_kept_reasons(need, party))
+    changes = {"next_step": (None, values["next_step"]), "next_step_on": (None, next_step_on)}
+    if match is None:
+        match = Match(need=need, party=party, state=need.party, need_id=need.id, party_id=party.id,
+                      state_id=need.party_id, status=move_.target, status_on=utcnow(), is_demo=need.is_demo, **values)
+        db.session.add(match)
+        db.session.flush()
+        audit.record(f"match.{name}", match, actor, note=message, changes=changes, also=_concerned(match),
+                     audience=Visibility.PARTIES)
+        return match
+    for key, value in values.items():
+        setattr(match, key, value)
+    workflow.advance(match, name, actor, message, also=_concerned(match), changes=changes)
+    return match
+
+
+def _kept_reasons(need: Need, party: Party) -> dict[str, Any]:
+    """The reasons as public records give them: both sides read what is kept, so nobody's own sight may enter it."""
+    found = words.show_answer(engine.answer(PUBLIC, need, party), PUBLIC, need)
+    if not isinstance(found, words.Shown):
+        return {"score": None, "why": [], "engine_version": ""}
+    return {"score": float(found.score), "why": found.kept(), "engine_version": found.version}
+
+
+def _concerned(match: Match) -> list[Any]:
+    return [match.need, match.state, match.party]
+
+
+def carry(match: Match, actor: Actor, *, next_step: str, next_step_on: date, owner_id: int) -> bool:
+    """Set the next step, its date and its owner.
+
+    Returns: False when nothing changed. Raises: Refused when the owner is not of the two parties or the ISU; 403.
+    """
+    policy.demand(actor, "matches.carry", match)
+    owner = next((one for one in queries.possible_owners(match) if one.id == owner_id), None)
+    if owner is None:
+        raise Refused(_("The owner must be a person of one of the two parties, or of the ISU."))
+    changes = audit.differences(match, {"next_step": next_step.strip(), "next_step_on": next_step_on})
+    if match.owner_id != owner_id:
+        changes["owner"] = (match.owner.name if match.owner else None, owner.name)
+    if not changes:
+        return False
+    match.next_step, match.next_step_on, match.owner = next_step.strip(), next_step_on, owner
+    match.updated_at = utcnow()
+    db.session.flush()
+    audit.record("match.carried", match, actor, changes=changes, also=_concerned(match), audience=Visibility.PARTIES)
+    return True
+
+
+def move(match: Match, name: str, actor: Actor, note: str = "") -> bool:
+    """Make one of MOVES; see `workflow.advance`. Declining keeps its reason with the match."""
+    if name == "declined" and match.status in OPEN:
+        match.reason = note.strip()
+    return workflow.advance(match, name, actor, note, also=_concerned(match))

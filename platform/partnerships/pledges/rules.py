@@ -1,0 +1,138 @@
+"""The rules of a pledge, in words: what may be announced, when a step may be dated, what may still be paid."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from partnerships.core import money
+from partnerships.core.errors import Refused
+from partnerships.core.filters import day as written
+from partnerships.core.filters import money as in_money
+from partnerships.core.visibility import Visibility
+from partnerships.needs.models import Need
+from partnerships.needs.states import NeedStatus
+from partnerships.pledges.models import Pledge
+from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus
+
+# From the widest sight to the narrowest.
+SIGHT = (Visibility.PUBLIC, Visibility.STATES_PARTIES, Visibility.PARTIES, Visibility.ISU)
+
+
+def no_wider(visibility: Visibility, need: Need) -> bool:
+    """Whether a pledge of this visibility shows nothing that its need keeps from the reader."""
+    return SIGHT.index(visibility) >= SIGHT.index(need.visibility)
+
+
+def announcement(pledge: Pledge) -> None:
+    """Check a new pledge. Raises Refused with the first rule that stands against it, in words."""
+    for rule in (_object, _match, _amount, _years, _announced, _sight):
+        rule(pledge)
+
+
+def _object(pledge: Pledge) -> None:
+    if pledge.object is PledgeObject.NEED:
+        if pledge.need is None:
+            raise Refused(_("Name the need that this pledge is for."))
+        if pledge.need.status is not NeedStatus.PUBLISHED:
+            raise Refused(_("Only a published need that is not closed can be pledged to."))
+    if pledge.object is PledgeObject.PROGRAMME and (pledge.recipient is None or not pledge.recipient.is_state):
+        raise Refused(_("Name the State whose programme this pledge supports."))
+    if pledge.recipient is not None and pledge.recipient.id == pledge.donor.id:
+        raise Refused(_("A State cannot pledge to itself; what it covers of its own need is the national share."))
+
+
+def _match(pledge: Pledge) -> None:
+    match = pledge.match
+    if match is not None and (match.party_id != pledge.donor.id or pledge.need is None
+                              or match.need_id != pledge.need.id):
+        raise Refused(_("This match is between another partner and another need."))
+
+
+def _amount(pledge: Pledge) -> None:
+    if pledge.amount is None:
+        if pledge.kind is PledgeKind.FINANCIAL:
+            raise Refused(_("A financial pledge needs its amount."))
+        return
+    if pledge.amount <= 0:
+        raise Refused(_("The amount must be more than zero."))
+    if pledge.currency not in money.currencies():
+        raise Refused(_("Choose the currency of the amount."))
+    if not money.fits(pledge.amount, pledge.currency):
+        raise Refused(_("%(currency)s has fewer decimals than this.", currency=pledge.currency))
+
+
+def _years(pledge: Pledge) -> None:
+    if pledge.first_year and pledge.last_year and pledge.first_year > pledge.last_year:
+        raise Refused(_("The first year is after the last."))
+
+
+def _announced(pledge: Pledge) -> None:
+    if pledge.announced_on is None or pledge.announced_on > date.today():
+        raise Refused(_("The day of the announcement cannot be in the future."))
+    if pledge.expected_on is not None and pledge.expected_on < pledge.announced_on:
+        raise Refused(_("The next step cannot be expected before the announcement."))
+
+
+def _sight(pledge: Pledge) -> None:
+    if pledge.need is not None and not no_wider(pledge.visibility, pledge.need):
+        raise Refused(_("This pledge would be seen more widely than the need it is for: choose the need's visibility "
+                        "or a narrower one."))
+
+
+def latest_step(pledge: Pledge) -> date | None:
+    """The day of the last step that is dated; None for a recorded pledge without dates."""
+    return max((day for day in (pledge.announced_on, pledge.confirmed_on, pledge.agreed_on) if day), default=None)
+
+
+def step_fault(pledge: Pledge, day: date, expected_on: date | None) -> tuple[str, str] | None:
+    """What is wrong with the days of a step: (field, words); None when they are right."""
+    before = latest_step(pledge)
+    if day > date.today():
+        return "on", _("This day is in the future: record the step once it has happened.")
+    if before is not None and day < before:
+        return "on", _("This day is before the step that came earlier (%(day)s).", day=written(before))
+    if expected_on is not None and expected_on < day:
+        return "expected_on", _("The next step cannot be expected before this one.")
+    return None
+
+
+def step(pledge: Pledge, day: date, expected_on: date | None) -> None:
+    """Check the days of a confirmation or signature. Raises Refused in words."""
+    fault = step_fault(pledge, day, expected_on)
+    if fault is not None:
+        raise Refused(fault[1])
+
+
+def left(pledge: Pledge) -> Decimal:
+    """What is still to be paid, in the pledge's currency."""
+    return Decimal(0) if pledge.amount is None else pledge.amount - pledge.paid_amount
+
+
+def payment_fault(pledge: Pledge, amount: Decimal, paid_on: date) -> tuple[str, str] | None:
+    """What is wrong with a payment: (field, words); None when it is right."""
+    if amount <= 0:
+        return "amount", _("A payment must be more than zero.")
+    if not money.fits(amount, pledge.currency):
+        return "amount", _("%(currency)s has fewer decimals than this.", currency=pledge.currency)
+    if amount > left(pledge):
+        return "amount", _("This is more than what is still to be paid: %(left)s.",
+                           left=in_money(left(pledge), pledge.currency).striptags())
+    if paid_on > date.today():
+        return "paid_on", _("This day is in the future: record a payment once it was made.")
+    if pledge.agreed_on is not None and paid_on < pledge.agreed_on:
+        return "paid_on", _("This day is before the agreement was signed (%(day)s).", day=written(pledge.agreed_on))
+    return None
+
+
+def payment(pledge: Pledge, amount: Decimal, paid_on: date) -> None:
+    """Check a payment. Raises Refused in words."""
+    if pledge.status is not PledgeStatus.AGREED:
+        raise Refused(_("Payments are recorded once the agreement is signed, until all is paid."))
+    if pledge.amount is None:
+        raise Refused(_("This pledge states no amount, so that no payment of it can be recorded."))
+    fault = payment_fault(pledge, amount, paid_on)
+    if fault is not None:
+        raise Refused(fault[1])

@@ -51,8 +51,9 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Every request has a context of its own, as in a server; what the test itself read is read anew afterwards."""
         db.session.rollback()
+        db.session.expire_all()
         with self.application.app_context():
-            return super().open(*args, **kwargs)
+            return super().open(*args, **{"buffered": True, **kwargs})
 
     def get(self, *args: Any, **kwargs: Any) -> TestResponse:
         return self._checked(super().get(*args, **kwargs), args)

@@ -41,7 +41,7 @@ def understand(typed: str) -> str:
 
 
 class PartyField(LineField):
-    """A State or organisation, typed: its name, its code, or the beginning of its name. `party` is what was understood."""
+    """A State or organisation, typed: its name, its code, or how its name begins. `party` is what was understood."""
 
     def __init__(self, label: Any, needed: Any = True, **kwargs: Any) -> None:
         super().__init__(label, needed, most=160, validators=[self._understood], **kwargs)

@@ -100,25 +100,26 @@ class LogForm(Form):
         right = super().validate(extra_validators)
         return all((right, self._amount(), self._target()))
 
-    @property
-    def is_financial(self) -> bool:
-        return self.kind.data == PledgeKind.FINANCIAL.value
-
     def _amount(self) -> bool:
-        words = ""
-        if self.amount.data is not None and not self.amount.errors:
-            if not self.is_financial:
-                words = _("Only a financial pledge has an amount: describe the others in the statement.")
-            elif self.amount.data == 0:
-                words = _("Leave the amount empty when none was said.")
-            else:
-                try:
-                    check_minor_unit(self.amount, self.currency.data)
-                except ValidationError as error:
-                    words = str(error)
-        if words:
-            self.amount.errors = [words]
-        return not words
+        if self.amount.errors:
+            return False
+        try:
+            self._amount_fits()
+        except ValidationError as error:
+            self.amount.errors = [str(error)]
+            return False
+        return True
+
+    def _amount_fits(self) -> None:
+        if self.amount.data is None:
+            if self.kind.data == PledgeKind.FINANCIAL.value:
+                raise ValidationError(_("A financial pledge needs its amount: log it once the amount is known."))
+            return
+        if self.kind.data == PledgeKind.POLITICAL.value:
+            raise ValidationError(_("A political pledge has no amount: put the words in the statement."))
+        if self.amount.data == 0:
+            raise ValidationError(_("The amount must be more than zero."))
+        check_minor_unit(self.amount, self.currency.data)
 
     def _target(self) -> bool:
         typed = (self.target.data or "").strip()
@@ -127,8 +128,11 @@ class LogForm(Form):
                 self.need = self._need(typed)
             elif self.object.data == PledgeObject.PROGRAMME.value:
                 self.recipient = self._state(typed)
-            elif typed:
+            elif typed:  # a State named for the work plan would be lost without a word
                 raise ValidationError(_("Choose “A State's programme” or “A published need” to name one."))
+            state = self.need.party if self.need else self.recipient
+            if state is not None and self.donor.party is not None and state.id == self.donor.party.id:
+                raise ValidationError(_("A State cannot pledge to itself; its own part is the national share."))
         except ValidationError as error:
             self.target.errors = [str(error)]
             return False

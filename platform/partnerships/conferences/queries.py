@@ -51,7 +51,7 @@ def named_counts(conferences: Iterable[Conference]) -> dict[int, int]:
     ids = [one.id for one in conferences]
     rows = db.session.execute(select(Attendance.conference_id, func.count()).where(
         Attendance.conference_id.in_(ids)).group_by(Attendance.conference_id))
-    return {number: count for number, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def delegation(conference: Conference, number: int) -> Attendance | None:

@@ -63,12 +63,14 @@ def detail(ref: str) -> Any:
     """The outcome page: facts, attendance, tally by stage, pledges, outcome, what happened."""
     actor = current_actor()
     conference = _conference(ref, actor)
-    made = pledges.of_conference(actor, conference.id)
+    made, kind = pledges.of_conference(actor, conference.id), request.args.get("kind", "")
+    events = audit.timeline(actor, conference)
     runs = can(actor, "conferences.run", conference)
     return render_template(
         "conferences/detail.html", conference=conference, groups=view.attendance(conference), tally=view.tally(made),
         objects=view.by_object(made), outcome=view.outcome_shown(conference, runs), note_form=NoteForm(),
-        moves=workflow.available(conference, actor), days_of_events=timeline.days(audit.timeline(actor, conference)))
+        moves=workflow.available(conference, actor), kinds=timeline.kinds(events), kind=kind,
+        days_of_events=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")))
 
 
 @blueprint.get("/new")
@@ -84,11 +86,13 @@ def new() -> Any:
 def create() -> Any:
     """Plan a conference."""
     actor, form = current_actor(), ConferenceForm()
-    if not _right(form, None):
+    if not form.validate():
         return _form_page(form, None), 422
     receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
     if not fresh:
         return see_other(receipt.location)
+    if not _free(form, None):
+        return _form_page(form, None), 422
     conference = service.create(actor, form.columns())
     receipt.location = url_for("conferences.detail", ref=conference.ref)
     flash(_("%(ref)s is planned.", ref=conference.ref), "success")
@@ -109,7 +113,7 @@ def update(ref: str) -> Any:
     """Keep the changes, unless somebody else changed the conference meanwhile."""
     actor, conference = _run(ref)
     form = ConferenceForm()
-    if not _right(form, conference):
+    if not form.validate() or not _free(form, conference):
         return _form_page(form, conference), 422
     if form.opened_on != conference.version:
         raise Conflict(url_for("conferences.edit", ref=conference.ref), view.both(form, conference))
@@ -118,9 +122,8 @@ def update(ref: str) -> Any:
     return see_other(url_for("conferences.detail", ref=conference.ref))
 
 
-def _right(form: ConferenceForm, conference: Conference | None) -> bool:
-    if not form.validate():
-        return False
+def _free(form: ConferenceForm, conference: Conference | None) -> bool:
+    """Whether the number is free; words beside it when it is not. Asked after the key: a second click finds it taken."""
     if form.number.data is not None and service.taken(form.number.data, conference):
         form.number.errors = [_("There is already a pledging conference with this number.")]
         return False
@@ -153,20 +156,26 @@ def log(ref: str) -> Any:
     receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
     if not fresh:
         return see_other(receipt.location)
-    pledge = _announce(actor, conference, form)
+    try:
+        pledge = _announce(actor, conference, form)
+    except Refused as refused:  # what was typed stays in the row
+        form.form_errors = [refused.message]
+        return _desk_page(actor, conference, form, AttendanceForm(formdata=None)), 422
     receipt.location = url_for("conferences.desk", ref=conference.ref)
     flash(_logged(pledge), "success")
     return see_other(receipt.location)
 
 
 def _announce(actor: Actor, conference: Conference, form: LogForm) -> Pledge:
-    priced = form.is_financial and form.amount.data is not None
+    priced = form.amount.data is not None
+    # A pledge to a restricted need would give the need away if it were seen by more people.
+    visibility = form.need.visibility if form.need else Visibility.PUBLIC
     return pledging.announce(
         actor, form.donor.party, object=PledgeObject(form.object.data), kind=PledgeKind(form.kind.data), need=form.need,
         recipient=form.recipient, conference=conference, currency=form.currency.data if priced else "",
-        amount=form.amount.data if priced else None, approximate=priced and form.approximate.data,
+        amount=form.amount.data, approximate=priced and form.approximate.data,
         condition=form.condition.data or "", statement=form.statement.data or "", from_floor=True,
-        announced_on=view.announced_on(conference, date.today()), visibility=Visibility.PUBLIC,
+        announced_on=view.announced_on(conference, date.today()), visibility=visibility,
         is_demo=conference.is_demo)
 
 

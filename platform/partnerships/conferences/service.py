@@ -16,6 +16,7 @@ from partnerships.core import audit, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Refused
+from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
@@ -72,7 +73,12 @@ def change(conference: Conference, actor: Actor, values: Mapping[str, Any]) -> N
     for key in changes:
         setattr(conference, key, values[key])
     db.session.flush()
-    audit.record("conference.changed", conference, actor, changes=changes)
+    # The wording of an outcome is the ISU's own until it is published.
+    kept = {} if conference.status is ConferenceStatus.PUBLISHED else {
+        key: pair for key, pair in changes.items() if key == "outcome"}
+    for part, audience in ((kept, Visibility.ISU), ({key: changes[key] for key in changes if key not in kept}, None)):
+        if part:
+            audit.record("conference.changed", conference, actor, changes=part, audience=audience)
 
 
 def category_of(party: Party, day: date) -> Category:

@@ -7,4 +7,5 @@ from partnerships.core.timeline import LABELS, VALUES
 from partnerships.parties import choices
 
 LABELS.update(delegation=_p("field", "Delegation"), note=_p("field", "Note"), source=_p("field", "Source"))
-VALUES.update(delegation=lambda ref: choices.label(choices.partners(), ref), mode=lambda value: str(MODE_LABELS[Mode(value)]))
+VALUES.update(delegation=lambda ref: choices.label(choices.partners(), ref),
+              mode=lambda value: str(MODE_LABELS[Mode(value)]))

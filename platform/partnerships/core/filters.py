@@ -92,7 +92,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money, money_compact=money_compact, number=number, day=day, in_words=in_words, paragraphs=paragraphs,
         dateformat=lambda value, form=None: day(value) if form in (None, "long") else format_date(value, form),
-        timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number, decimalformat=number,
+        timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number,
+        decimalformat=lambda value, form: format_decimal(value, form, locale="en"),
         moment=lambda value: format_datetime(value, "d MMMM y, HH:mm") if value else "",
     )
     # Globals, not context: macros that a page imports see them too. The proxies are looked up at each use.

@@ -13,6 +13,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField as _RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -168,14 +170,29 @@ def parse_amount(typed: str) -> Decimal:
         raise ValueError(_("Write the amount in figures.")) from None
 
 
+Pairs = Iterable[tuple[str, Any]]
+
+
+def options(pairs: Pairs) -> list[SelectChoice]:
+    """Pairs (value, label) as WTForms wants its choices."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class RadioField(_RadioField):
+    """One of a few, as radio buttons. Takes pairs (value, label)."""
+
+    def __init__(self, label: Any, validators: Any = None, *, choices: Pairs, **kwargs: Any) -> None:
+        super().__init__(label, validators, choices=options(choices), **kwargs)
+
+
 class ChoiceField(SelectField):
     """One of a list that is made when the form is opened; words when the choice is not among them."""
 
     def __init__(self, label: Any, choices: Callable[[], Iterable[tuple[str, Any]]], needed: Any = True,
                  blank: Any = None, **kwargs: Any) -> None:
-        def listed() -> list[tuple[str, Any]]:
+        def listed() -> list[SelectChoice]:
             head = [("", blank if blank is not None else _l("Choose"))] if needed is False or blank is not None else []
-            return head + list(choices())
+            return options([*head, *choices()])
 
         super().__init__(label, validators=rules(needed), choices=listed, validate_choice=False,
                          coerce=lambda value: "" if value is None else str(value), **kwargs)
@@ -194,7 +211,7 @@ class ChoicesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: Any, choices: Callable[[], Iterable[tuple[str, Any]]], needed: Any = True, **kwargs: Any) -> None:
-        super().__init__(label, validators=[], choices=lambda: list(choices()), validate_choice=False, **kwargs)
+        super().__init__(label, validators=[], choices=lambda: options(choices()), validate_choice=False, **kwargs)
         self.needed = needed
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:

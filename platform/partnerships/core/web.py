@@ -29,19 +29,20 @@ class Application(Flask):
 
 def init_app(app: Flask) -> None:
     """Headers, nonce and template helpers."""
-    app.before_request(_new_nonce)
     app.after_request(_headers)
-    app.jinja_env.globals.update(asset=asset, csp_nonce=lambda: g.csp_nonce)
+    app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
 
 
-def _new_nonce() -> None:
-    g.csp_nonce = secrets.token_urlsafe(16)
+def csp_nonce() -> str:
+    """This answer's nonce, made when first asked for: an error page may come before any other hook has run."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
 
 
 def _headers(response: Response) -> Response:
-    nonce = g.get("csp_nonce", "")
     response.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"

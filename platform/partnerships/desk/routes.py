@@ -1,7 +1,41 @@
-"""Stub."""
-from flask import Blueprint
-from partnerships.core.policy import public
-blueprint = Blueprint('desk', __name__, url_prefix='/desk')
-@blueprint.get('/')
-@public
-def index(**values): return 'stub'
+"""A person's desk, and the ISU's verification queue."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from partnerships.core.actor import Role
+from partnerships.core.policy import current_actor, requires
+from partnerships.desk import queries, view
+from partnerships.needs import queries as needs
+from partnerships.needs import view as of_needs
+from partnerships.pledges import figures
+from partnerships.pledges import queries as pledges
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+LATEST = 5
+
+
+@blueprint.get("/")
+@requires("desk.view")
+def index() -> Any:
+    """My desk: what waits for me, the overdue first; then what fits, or what is new."""
+    actor, today = current_actor(), date.today()
+    latest = []
+    if actor.role is Role.COMMITTEE_MEMBER:
+        newest = queries.newest_needs(actor, today, LATEST)
+        own = pledges.of_needs(actor, [need.id for need in newest])
+        latest = [(need, figures.of_need(need, own[need.id])) for need in newest]
+    return render_template("desk/index.html", desk=view.desk(actor, today), latest=latest,
+                           fitting=of_needs.fitting(actor, limit=3))
+
+
+@blueprint.get("/verification")
+@requires("desk.verify")
+def verification() -> Any:
+    """The needs that wait for verification, the longest waiting first."""
+    waiting = needs.waiting(current_actor())
+    return render_template("desk/verification.html", waiting=waiting, authors=view.authors(waiting))

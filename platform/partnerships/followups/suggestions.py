@@ -95,7 +95,7 @@ def _past_date(actor: Actor, owner: Party, taken: set[Any], today: date) -> Iter
             key, Reason.PLEDGE_PAST_DATE,
             _("Ask %(donor)s where pledge %(ref)s stands", donor=name(pledge.donor), ref=pledge.ref),
             pledge.donor, owner, pledge.need, pledge,
-            _("The next step of %(donor)s's pledge %(ref)s was expected by %(day)s (%(ago)s).",
+            _("The next step of pledge %(ref)s (%(donor)s) was expected by %(day)s, %(ago)s.",
               donor=name(pledge.donor), ref=pledge.ref, day=day(pledge.expected_on),
               ago=in_words(pledge.expected_on, today)),
             url_for("pledges.detail", ref=pledge.ref))
@@ -116,8 +116,8 @@ def _no_contact(actor: Actor, owner: Party, taken: set[Any], today: date, found:
         yield Suggested(
             f"no-contact:{need.ref}", Reason.NO_CONTACT,
             _("Share need %(ref)s with the partners that fit it best", ref=need.ref), need.party, owner, need, None,
-            _("%(state)s's need %(ref)s was published on %(day)s, and none of the partners that fit it has been "
-              "contacted: %(partners)s.", state=name(need.party), ref=need.ref, day=day(need.published_at.date()),
+            _("Need %(ref)s (%(state)s) was published on %(day)s, and nobody has contacted the partners that fit it "
+              "best: %(partners)s.", state=name(need.party), ref=need.ref, day=day(need.published_at.date()),
               partners=named),
             url_for("needs.detail", ref=need.ref, _anchor="partners"))
 
@@ -154,7 +154,7 @@ def _similar(actor: Actor, owner: Party, taken: set[Any], unpledged: dict[str, N
             f"similar-need:{need.ref}:{other.ref}", Reason.SIMILAR_NEED,
             _("Bring need %(ref)s to the attention of %(donors)s", ref=need.ref, donors=givers)[:300],
             need.party, owner, need, None,
-            _("Nobody has pledged to %(state)s's need %(ref)s; %(other)s of %(other_state)s, which reads much like it, "
+            _("No pledge to need %(ref)s (%(state)s) is on record; %(other)s (%(other_state)s) reads much like it and "
               "found support from %(donors)s.", state=name(need.party), ref=need.ref, other=other.ref,
               other_state=name(other.party), donors=givers),
             url_for("needs.detail", ref=need.ref))

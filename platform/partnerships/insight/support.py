@@ -39,7 +39,7 @@ def spans(years: Iterable[int]) -> str:
 
 def columns(title: str, cells: Iterable[tuple[int, str, float]]) -> ColumnChart | None:
     """Columns by year in millions of US dollars, split by the five largest names; None without amounts."""
-    years, series = stack_by_donor(cells, others=_("All others"))
+    years, series = stack_by_donor(cells, others=_("All others"), per=1e6)
     if not years:
         return None
     rounded = tuple((label, index, tuple(round(value, 3) for value in values)) for label, index, values in series)

@@ -20,6 +20,7 @@ from partnerships.parties.models import Party
 
 FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), joinedload(Match.state),
         joinedload(Match.owner))
+CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 
 def by_id(actor: Actor, number: int) -> Match | None:
@@ -71,11 +72,14 @@ def needs_in_contact(need_ids: list[int]) -> set[int]:
     return set(db.session.scalars(select(Match.need_id).where(Match.need_id.in_(need_ids))))
 
 
-CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
-
-
 def possible_owners(match: Match) -> list[Account]:
     """Who may own the next step: active people of the two parties, then of the ISU, by name."""
     of_parties = Account.party_id.in_((match.party_id, match.state_id)) & Account.role.in_(CARRYING)
     query = select(Account).where(Account.active, of_parties | Account.role.in_(ISU))
     return sorted(db.session.scalars(query).unique(), key=lambda one: (one.role in ISU, one.name, one.id))
+
+
+def has_people(party: Party) -> bool:
+    """Whether anybody of a party can sign in, so that a conversation with it is seen on its side."""
+    query = select(Account.id).where(Account.active, Account.party_id == party.id, Account.role.in_(CARRYING)).limit(1)
+    return db.session.scalar(query) is not None

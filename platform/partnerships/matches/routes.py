@@ -1,16 +1,182 @@
-"""Stub."""
-from flask import Blueprint
-from partnerships.core.policy import public
-blueprint = Blueprint('matches', __name__, url_prefix='/matches')
-@blueprint.get('/')
-@public
-def index(**values): return 'stub'
-@blueprint.get('/<int:number>')
-@public
-def detail(**values): return 'stub'
-@blueprint.get('/new/<ref>')
-@public
-def new(**values): return 'stub'
-@blueprint.get('/share/<ref>/<partner>')
-@public
-def share_form(**values): return 'stub'
+"""Matches over HTTP: my matches, one match, beginning a conversation, carrying it on, ending it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+
+from partnerships.core import audit, once, timeline, workflow
+from partnerships.core.actor import Actor
+from partnerships.core.errors import Conflict, Refused
+from partnerships.core.lists import paginate
+from partnerships.core.policy import current_actor, demand, requires
+from partnerships.core.web import see_other
+from partnerships.matches import engine, queries, service, words
+from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm
+from partnerships.matches.models import Match
+from partnerships.matches.states import LABELS
+from partnerships.needs import queries as needs
+from partnerships.needs.models import Need
+from partnerships.parties import queries as parties
+from partnerships.parties.models import Party, PartyKind
+from partnerships.pledges import figures
+from partnerships.pledges import queries as pledges
+
+blueprint = Blueprint("matches", __name__, url_prefix="/matches")
+
+
+def _match(number: int, actor: Actor) -> Match:
+    match = queries.by_id(actor, number)
+    if match is None:
+        abort(404)
+    return match
+
+
+def _need(ref: str, actor: Actor) -> Need:
+    need = needs.by_ref(actor, ref)
+    if need is None:
+        abort(404)
+    return need
+
+
+@blueprint.get("/")
+@requires("matches.view")
+def index() -> Any:
+    """The reader's matches, the next step that is due longest first."""
+    actor = current_actor()
+    form = FilterForm(request.args)
+    page = paginate(queries.listed(actor, status=form.status.data or "", overdue=form.overdue.data))
+    return render_template("matches/index.html", form=form, page=page,
+                           filtered=bool(form.status.data or form.overdue.data))
+
+
+@blueprint.get("/<int:number>")
+@requires("matches.view")
+def detail(number: int) -> Any:
+    """One match: both sides, why, who does what next, what came of it."""
+    actor = current_actor()
+    match = _match(number, actor)
+    return _page(match, actor, CarryForm.of(match, queries.possible_owners(match)))
+
+
+def _page(match: Match, actor: Actor, form: CarryForm) -> str:
+    need = match.need
+    moves = [move for move in workflow.available(match, actor) if move.name in service.MOVES]
+    return render_template(
+        "matches/detail.html", match=match, need=need, form=form, moves=moves, note_form=NoteForm(None),
+        figures=figures.of_need(need, pledges.of_needs(actor, [need.id])[need.id]),
+        pledges=pledges.of_match(actor, match.id), days=timeline.days(audit.timeline(actor, match)),
+        own=actor.is_isu or actor.party_id == match.party_id)
+
+
+@blueprint.route("/new/<ref>", methods=["GET", "POST"])
+@requires("matches.register")
+def new(ref: str) -> Any:
+    """Register interest in a need on behalf of the reader's own party."""
+    actor = current_actor()
+    need = _need(ref, actor)
+    mine = queries.own_match(actor, need)
+    if mine is not None and mine.status not in service.FLOW.by_name["interest"].sources:
+        return see_other(url_for("matches.detail", number=mine.id))
+    demand(actor, "matches.register", need)
+    party = parties.by_ref(actor.party_ref)
+    assert party is not None  # every account belongs to a party
+    return _begin(need, party, actor, service.register, "matches/new.html", mine)
+
+
+@blueprint.get("/share/<ref>/<partner>")
+@requires("matches.share")
+def share_form(ref: str, partner: str) -> Any:
+    """The form that begins a conversation with a partner on behalf of the affected State or the ISU."""
+    return _share(ref, partner)
+
+
+@blueprint.post("/share/<ref>/<partner>")
+@requires("matches.share")
+def share(ref: str, partner: str) -> Any:
+    """Share a need with a partner."""
+    return _share(ref, partner)
+
+
+def _share(ref: str, partner: str) -> Any:
+    actor = current_actor()
+    need = _need(ref, actor)
+    party = parties.by_ref(partner)
+    if party is None or party.kind is PartyKind.AREA or party.id == need.party_id:
+        abort(404)
+    demand(actor, "matches.share", need)
+    found = queries.pair(need, party)
+    if found is not None and found.status not in service.FLOW.by_name["shared"].sources:
+        return see_other(url_for("matches.detail", number=found.id))
+    return _begin(need, party, actor, service.share, "matches/share_form.html", found)
+
+
+def _begin(need: Need, party: Party, actor: Actor, act: Any, template: str, found: Match | None) -> Any:
+    """Show the form of a first step, or act on it."""
+    if not need.is_current(date.today()):
+        raise Refused(_("This need is past its valid-until date. Its State can renew it; then conversations can "
+                        "begin."))
+    sent = request.method == "POST"
+    form = BeginForm() if sent else BeginForm.fresh()
+    if not sent or not form.validate():
+        reasons = words.show_answer(engine.answer(actor, need, party), actor, need)
+        return render_template(template, form=form, need=need, party=party, found=found, reasons=reasons,
+                               has_people=queries.has_people(party)), 422 if sent else 200
+    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
+    if not fresh:
+        return see_other(receipt.location)
+    match = act(need, party, actor, message=form.message.data or "", next_step=form.next_step.data or "",
+                next_step_on=form.next_step_on.data)
+    receipt.location = url_for("matches.detail", number=match.id)
+    flash(_("On the record. Both sides and the ISU see it, nobody else."), "success")
+    return see_other(receipt.location)
+
+
+@blueprint.post("/<int:number>/carry")
+@requires("matches.carry")
+def carry(number: int) -> Any:
+    """Set the next step, its day and its owner."""
+    actor = current_actor()
+    match = _match(number, actor)
+    demand(actor, "matches.carry", match)
+    form = CarryForm(owners=queries.possible_owners(match))
+    if not form.validate():
+        return _page(match, actor, form), 422
+    if form.opened_on != match.version:
+        raise Conflict(url_for("matches.detail", number=number), _both(form, match))
+    changed = service.carry(match, actor, next_step=form.next_step.data or "", next_step_on=form.next_step_on.data,
+                            owner_id=int(form.owner.data))
+    if changed:
+        flash(_("Next step saved."), "success")
+    else:
+        flash(_("Nothing was different, so nothing was changed."), "info")
+    return see_other(url_for("matches.detail", number=number))
+
+
+def _both(form: CarryForm, match: Match) -> list[tuple[str, str, str]]:
+    owners = {one.value: one.label for one in form.owner.choices}
+    rows = [(_("Next step"), form.next_step.data or "", match.next_step),
+            (_("By"), str(form.next_step_on.data), str(match.next_step_on or "")),
+            (_("Owner"), owners.get(form.owner.data, ""), owners.get(str(match.owner_id), ""))]
+    return [row for row in rows if row[1] != row[2]]
+
+
+@blueprint.post("/<int:number>/move/<name>")
+@requires("matches.view")
+def move(number: int, name: str) -> Any:
+    """One move: in talks, agreed, declined, lapsed."""
+    actor = current_actor()
+    match = _match(number, actor)
+    if name not in service.MOVES:
+        abort(404)
+    form = NoteForm()
+    if not form.validate():
+        raise Refused(" ".join(form.note.errors))
+    if service.move(match, name, actor, form.note.data or ""):
+        flash(_("Done: this match is now “%(status)s”.", status=LABELS[match.status]), "success")
+    else:
+        flash(_("This was already done."), "info")
+    return see_other(url_for("matches.detail", number=number))

@@ -111,7 +111,8 @@ def _offer(facts: Mapping[str, Any], here: World) -> str:
         parts.append(_listed([choices.label(choices.kinds(), code).lower() for code in facts["kinds"]]))
     if facts.get("place"):
         parts.append(_place(facts["place"], here))
-    return _("Its standing offer %(ref)s names %(what)s.", ref=facts["offer"], what="; ".join(parts) or _("this kind of need"))
+    return _("Its standing offer %(ref)s names %(what)s.", ref=facts["offer"],
+             what="; ".join(parts) or _("this kind of need"))
 
 
 def _place(code: str, here: World) -> str:
@@ -171,7 +172,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
     "similar-words": _words,
     "language": _language,
     "size-fits": _size,
-    "multi-year": lambda facts, here: _("Plans over several years, as this need asks (%(years)s years).", years=facts["years"]),
+    "multi-year": lambda facts, here: _("Plans over several years, as this need asks (%(years)s years).",
+                                        years=facts["years"]),
     "deadline-urgent": _urgent,
     "few-donors": _few,
     "outside-places": lambda facts, here: _("Its stated priorities name other places."),
@@ -181,7 +183,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
 
 
 def show_answer(found: Any, actor: Actor, need: Any) -> Shown | list[str]:
-    """The answer to "why this partner?": the suggestion in words, or the sentences of the rules that stand in its way."""
+    """The answer to "why this partner?": the suggestion in words, or the rules that stand in its way as sentences."""
     if isinstance(found, Suggestion):
         return show(found, world(actor), need)
     return [str(RULES[reason]) for reason in found.reasons]

@@ -8,12 +8,22 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, IntegerField, RadioField
+from wtforms import FieldList, FormField, IntegerField
 from wtforms import Form as PlainForm
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
 from partnerships.core.forms import (
-    AmountField, ChoiceField, ChoicesField, DayField, Form, LineField, ProseField, check_minor_unit, currency_choices,
+    AmountField,
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    Form,
+    LineField,
+    ProseField,
+    RadioField,
+    check_minor_unit,
+    currency_choices,
+    options,
 )
 from partnerships.core.visibility import Visibility
 from partnerships.needs.service import AmountRow
@@ -73,8 +83,7 @@ class NeedForm(Form):
     def __init__(self, *args: Any, obligations: list[tuple[str, str]], deadlines: dict[str, date], **kwargs: Any) -> None:
         self.obligations, self.deadlines = obligations, deadlines
         super().__init__(*args, **kwargs)
-        head = [("", _("Choose an obligation"))]
-        self.serves.choices = head + obligations
+        self.serves.choices = options([("", _("Choose an obligation")), *obligations])
 
     def check(self, *, draft: bool) -> bool:
         """Validate: everything when submitting; when saving a draft, only what was filled in."""

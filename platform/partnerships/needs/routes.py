@@ -19,7 +19,7 @@ from partnerships.followups import queries as followups
 from partnerships.matches import engine, words
 from partnerships.matches import queries as matches
 from partnerships.needs import queries, service, view
-from partnerships.needs.forms import FilterForm, NeedForm, NoteForm
+from partnerships.needs.forms import FilterForm, NoteForm
 from partnerships.needs.models import Need
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party

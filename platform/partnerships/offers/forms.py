@@ -22,12 +22,13 @@ class OfferForm(Wanted, Form):
     """What a partner can give, to whom, until when, and how to ask for it."""
 
     title = LineField(_l("Title"), _l("Give the offer a title that says what is offered and to whom."), most=160)
-    summary = ProseField(_l("Summary"), _l("Say in a few sentences what you can give and what it is good for."), most=3000)
+    summary = ProseField(_l("Summary"), _l("Say in a few sentences what you can give and what it is good for."),
+                        most=3000)
     kinds = ChoicesField(_l("Kind of assistance"), choices.kinds, _l("Choose at least one kind of assistance."))
     languages = ChoicesField(_l("Languages you can work in"), lambda: list(LANGUAGE_LABELS.items()), needed=False)
     conditions = ProseField(_l("Conditions"), needed=False, most=2000)
-    how_to_ask = ProseField(_l("How to ask for it"), _l("Say how a State asks for it: to whom to write, and with what."),
-                            most=2000)
+    how_to_ask = ProseField(
+        _l("How to ask for it"), _l("Say how a State asks for it: to whom to write, and with what."), most=2000)
     contact_name = LineField(_l("Contact"), _l("Name the office or person whom States can ask."), most=160)
     contact_email = LineField(_l("Contact's e-mail address"), _l("Give an e-mail address that States can write to."),
                               most=254, validators=[Email(_l("This does not look like an e-mail address."))])
@@ -64,9 +65,11 @@ class FilterForm(PlainForm):
     """The filters of the list of offers, read from the address."""
 
     q = LineField(_l("Words"), needed=False, most=100)
-    theme = ChoiceField(_l("Thematic area"), choices.themes, needed=False, blank=_l("All areas"))
+    theme = ChoiceField(_l("Thematic area"), lambda: [*choices.themes(), ("any", _l("Those that name none"))],
+                        needed=False, blank=_l("All areas"))
     kind = ChoiceField(_l("Kind of assistance"), choices.kinds, needed=False, blank=_l("All kinds"))
-    region = ChoiceField(_l("Reaches"), choices.regions, needed=False, blank=_l("All regions"))
+    region = ChoiceField(_l("Reaches"), lambda: [*choices.regions(), ("any", _l("Those that name no place"))],
+                         needed=False, blank=_l("All regions"))
     party = ChoiceField(_l("Partner"), choices.partners, needed=False, blank=_l("All partners"))
     state = ChoiceField(_l("Status"), lambda: [("open", _l("Standing")), ("all", _l("All, past ones included"))],
                         needed=False, default="open")

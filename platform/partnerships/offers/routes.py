@@ -1,13 +1,136 @@
-"""Stub."""
-from flask import Blueprint
-from partnerships.core.policy import public
-blueprint = Blueprint('offers', __name__, url_prefix='/offers')
-@blueprint.get('/')
+"""Offers over HTTP: the list, an offer, the form, and its withdrawal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from partnerships.core import audit, once, timeline, workflow
+from partnerships.core.actor import Actor
+from partnerships.core.db import db
+from partnerships.core.errors import Conflict, Refused
+from partnerships.core.lists import paginate
+from partnerships.core.policy import current_actor, demand, public, requires
+from partnerships.core.web import see_other
+from partnerships.offers import queries, service
+from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
+from partnerships.offers.models import Offer
+from partnerships.parties.fields import SETS
+from partnerships.parties.models import Party
+
+blueprint = Blueprint("offers", __name__, url_prefix="/offers")
+
+
+def _offer(ref: str, actor: Actor) -> Offer:
+    offer = queries.by_ref(actor, ref)
+    if offer is None:
+        abort(404)
+    return offer
+
+
+@blueprint.get("/")
 @public
-def index(**values): return 'stub'
-@blueprint.get('/<ref>')
+def index() -> Any:
+    """The standing offers the reader may see, under filters that live in the address."""
+    form = FilterForm(request.args)
+    page = paginate(queries.listed(current_actor(), form.chosen(), date.today()))
+    return render_template("offers/index.html", form=form, page=page,
+                           filtered=any(value for key, value in request.args.items() if key not in ("page", "lang")))
+
+
+@blueprint.get("/<ref>")
 @public
-def detail(**values): return 'stub'
-@blueprint.get('/new')
-@public
-def new(**values): return 'stub'
+def detail(ref: str) -> Any:
+    """One offer: what, for whom, until when, how to ask for it, what happened."""
+    actor = current_actor()
+    offer = _offer(ref, actor)
+    return render_template("offers/detail.html", offer=offer, moves=workflow.available(offer, actor),
+                           note_form=NoteForm(), days=timeline.days(audit.timeline(actor, offer)))
+
+
+@blueprint.get("/new")
+@requires("offers.create")
+def new() -> Any:
+    """A fresh form, filled with what the register knows of the person and the party."""
+    account = g.account
+    form = OfferForm(contact_name=f"{account.name}, {current_actor().party_name}", contact_email=account.email,
+                     valid_until=date(date.today().year + 1, 12, 31))
+    return _form_page(form, _own_party(), None)
+
+
+@blueprint.post("/new")
+@requires("offers.create")
+def create() -> Any:
+    """Post the offer."""
+    actor = current_actor()
+    party = _own_party()
+    form = OfferForm()
+    if not form.check():
+        return _form_page(form, party, None), 422
+    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
+    if not fresh:
+        return see_other(receipt.location)
+    offer = service.create(actor, party, form.columns())
+    receipt.location = url_for("offers.detail", ref=offer.ref)
+    flash(_("Offer %(ref)s is posted. It takes part in matching from now on.", ref=offer.ref), "success")
+    return see_other(receipt.location)
+
+
+@blueprint.get("/<ref>/edit")
+@requires("offers.edit")
+def edit(ref: str) -> Any:
+    """The form of an open offer."""
+    actor = current_actor()
+    offer = _offer(ref, actor)
+    demand(actor, "offers.edit", offer)
+    form = OfferForm(obj=offer, version=str(offer.version), visibility=offer.visibility.value,
+                     **{name: list(getattr(offer, name)) for name in (*SETS, "languages")})
+    return _form_page(form, offer.party, offer)
+
+
+@blueprint.post("/<ref>/edit")
+@requires("offers.edit")
+def update(ref: str) -> Any:
+    """Keep the changes, unless somebody else changed the offer meanwhile."""
+    actor = current_actor()
+    offer = _offer(ref, actor)
+    demand(actor, "offers.edit", offer)
+    form = OfferForm()
+    if not form.check():
+        return _form_page(form, offer.party, offer), 422
+    if form.opened_on != offer.version:
+        raise Conflict(url_for("offers.edit", ref=offer.ref), form.both(offer))
+    if service.change(offer, actor, form.columns()):
+        flash(_("Changes kept."), "success")
+    else:
+        flash(_("Nothing was changed."), "info")
+    return see_other(url_for("offers.detail", ref=offer.ref))
+
+
+@blueprint.post("/<ref>/move/<name>")
+@requires("offers.withdraw")
+def move(ref: str, name: str) -> Any:
+    """Withdraw an offer. It stays on record for its own partner and the ISU."""
+    actor = current_actor()
+    offer = _offer(ref, actor)
+    if name not in service.FLOW.by_name:
+        abort(404)
+    form = NoteForm()
+    if not form.validate():
+        raise Refused(" ".join(form.note.errors))
+    if service.move(offer, name, actor, form.note.data or ""):
+        flash(_("Offer %(ref)s is withdrawn and no longer takes part in matching.", ref=offer.ref), "success")
+    else:
+        flash(_("This was already done."), "info")
+    return see_other(url_for("offers.detail", ref=offer.ref))
+
+
+def _own_party() -> Party:
+    return db.session.get_one(Party, current_actor().party_id)
+
+
+def _form_page(form: OfferForm, party: Party, offer: Offer | None) -> str:
+    return render_template("offers/form.html", form=form, party=party, offer=offer)

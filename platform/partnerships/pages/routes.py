@@ -1,22 +1,85 @@
-"""Stub."""
-from flask import Blueprint
-from partnerships.core.policy import public
-blueprint = Blueprint('pages', __name__)
-@blueprint.get('/')
+"""The standing pages: the first page, help, accessibility, privacy, about the data, and the sign of health."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import structlog
+from flask import Blueprint, current_app, jsonify, render_template
+from sqlalchemy.exc import SQLAlchemyError
+
+from partnerships.core import audit, migrate, timeline
+from partnerships.core.policy import current_actor, public
+from partnerships.needs import queries as needs
+from partnerships.pages import queries, sources
+from partnerships.pledges import figures
+from partnerships.pledges import queries as pledges
+
+blueprint = Blueprint("pages", __name__)
+log = structlog.get_logger()
+NEWEST, DEADLINES, EVENTS = 5, 8, 6
+
+
+@blueprint.get("/")
 @public
-def home(**values): return 'stub'
-@blueprint.get('/help')
+def home() -> Any:
+    """What this is, where matters stand, and one way in for each visitor."""
+    actor, today = current_actor(), date.today()
+    newest = queries.newest(actor, today, NEWEST)
+    own = pledges.of_needs(actor, [need.id for need in newest])
+    coming, total = queries.deadlines(actor, today, DEADLINES)
+    return render_template(
+        "pages/home.html", counts=queries.counts(actor, today), asked=needs.asked_by_currency(actor, today),
+        stages=figures.by_currency(pledges.live(actor)), conference=queries.conference(actor),
+        newest=[(need, figures.of_need(need, own[need.id])) for need in newest], coming=coming, coming_total=total,
+        report=queries.next_report(today),
+        days=timeline.days(audit.latest(actor, limit=EVENTS)))
+
+
+@blueprint.get("/help")
 @public
-def help(**values): return 'stub'
-@blueprint.get('/accessibility')
+def help() -> Any:
+    """The words of the field, and how each role's work goes."""
+    return render_template("pages/help.html", themes=queries.glossary())
+
+
+@blueprint.get("/accessibility")
 @public
-def accessibility(**values): return 'stub'
-@blueprint.get('/privacy')
+def accessibility() -> Any:
+    """The accessibility statement."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/privacy")
 @public
-def privacy(**values): return 'stub'
-@blueprint.get('/about-the-data')
+def privacy() -> Any:
+    """What is stored about people, why, and for how long."""
+    settings = current_app.config["SETTINGS"]
+    return render_template("pages/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"],
+                           hours=int(settings.session_lifetime.total_seconds() // 3600),
+                           minutes=int(settings.sign_in_window.total_seconds() // 60))
+
+
+@blueprint.get("/about-the-data")
 @public
-def about_data(**values): return 'stub'
-@blueprint.get('/healthz')
+def about_data() -> Any:
+    """Each source with what it holds and what is missing, counted now."""
+    years, blank = queries.contribution_years()
+    return render_template("pages/about_data.html", sources=sources.table(queries.sizes()), years=years, blank=blank,
+                           missing=[year for year in range(years[0], years[-1]) if year not in years] if years else [])
+
+
+@blueprint.get("/healthz")
 @public
-def healthz(**values): return 'stub'
+def healthz() -> Any:
+    """A sign of health for whoever runs this: the database answers, and its tables are those of this version."""
+    try:
+        answers, current = queries.answers(), migrate.is_current()
+    except SQLAlchemyError as error:
+        log.error("healthz", error=str(error))
+        answers = current = False
+    healthy = answers and current
+    found = {"status": "ok" if healthy else "failing", "database": "ok" if answers else "no answer",
+             "migration": "current" if current else ("behind" if answers else "unknown")}
+    return jsonify(found), 200 if healthy else 503

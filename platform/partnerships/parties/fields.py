@@ -6,10 +6,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
 from wtforms.validators import ValidationError
 
-from partnerships.core.forms import AmountField, ChoiceField, ChoicesField, check_minor_unit, currency_choices
+from partnerships.core.forms import (
+    AmountField,
+    ChoiceField,
+    ChoicesField,
+    RadioField,
+    check_minor_unit,
+    currency_choices,
+)
 from partnerships.core.visibility import Visibility
 from partnerships.parties import choices
 from partnerships.parties.words import VISIBILITY_LABELS, plain

@@ -107,6 +107,15 @@ def all_regions() -> list[Region]:
     return list(db.session.scalars(select(Region).order_by(Region.parent != "", Region.name_en)))
 
 
+def within(m49: str) -> list[str]:
+    """A region's code and those of the regions inside it."""
+    parents = {row.m49: row.parent for row in all_regions()}
+    found = [m49]
+    for code in found:
+        found.extend(sorted(child for child, parent in parents.items() if parent == code))
+    return found
+
+
 def all_parties(*kinds: PartyKind) -> list[Party]:
     """All parties of the kinds, by name."""
     return list(db.session.scalars(select(Party).where(Party.kind.in_(kinds)).order_by(Party.name_en)))

@@ -28,7 +28,8 @@ class Standing:
     def short(self) -> str:
         """The words of a table's cell."""
         return {
-            "party": _("State Party"), "leaving": _("State Party, withdrawing"), "coming": _("Accepted, not yet in force"),
+            "party": _("State Party"), "leaving": _("State Party, withdrawing"),
+            "coming": _("Accepted, not yet in force"),
             "withdrew": _("Withdrew"), "signed": _("Signed, not party"), "not": _("Not party")}[self.code]
 
     @property
@@ -37,7 +38,8 @@ class Standing:
         since, until = in_full(self.since), in_full(self.until)
         return {
             "party": _("State Party since %(since)s", since=since),
-            "leaving": _("State Party since %(since)s, withdrawing with effect from %(until)s", since=since, until=until),
+            "leaving": _("State Party since %(since)s, withdrawing with effect from %(until)s", since=since,
+                         until=until),
             "coming": _("Has accepted the Convention: State Party from %(since)s", since=since),
             "withdrew": _("Withdrew with effect from %(until)s", until=until),
             "signed": _("Signed the Convention, not a State Party"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import get_locale, pgettext
@@ -28,9 +29,11 @@ KIND_LABELS = {
     PartyKind.AREA: _p("party kind", "Other area named by a source"),
 }
 ORGANISATION_LABELS = {
-    "un-agency": _p("organisation", "United Nations entity"), "ngo": _p("organisation", "Non-governmental organisation"),
+    "un-agency": _p("organisation", "United Nations entity"),
+    "ngo": _p("organisation", "Non-governmental organisation"),
     "international-organisation": _p("organisation", "International organisation"),
-    "regional-organisation": _p("organisation", "Regional organisation"), "fund": _p("organisation", "Fund or foundation"),
+    "regional-organisation": _p("organisation", "Regional organisation"),
+    "fund": _p("organisation", "Fund or foundation"),
     "secretariat": _p("organisation", "Secretariat of the Convention"),
 }
 STANDING_FILTERS = {"party": _p("treaty status", "State Party"), "not": _p("treaty status", "State not party")}
@@ -84,6 +87,19 @@ def title(record: Any) -> str:
 def said(table: dict[str, Any], code: str) -> str:
     """The words of a code of the reference data; the code itself where a file holds one that is new to us."""
     return str(table.get(code, code))
+
+
+def value(fact: Any) -> str:
+    """A dated fact's value: a number, or a date in full."""
+    if fact.unit == "date":
+        try:
+            return day(date.fromisoformat(fact.value))
+        except ValueError:
+            return str(fact.value)
+    try:
+        return number(Decimal(fact.value))
+    except InvalidOperation:
+        return str(fact.value)
 
 
 def plain(key: str, value: Any) -> str:

@@ -99,9 +99,9 @@ def of_need(need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
             figures.converted.append((pledge, rate))
         own = stages(pledge)
         scale = rate.amount / pledge.amount
-        figures.pledged += _scaled(own.announced + own.confirmed, scale, need.currency)
-        figures.committed += _scaled(own.agreed, scale, need.currency)
-        figures.paid += _scaled(own.paid, scale, need.currency)
+        figures.pledged += _scaled(own.announced + own.confirmed, scale)
+        figures.committed += _scaled(own.agreed, scale)
+        figures.paid += _scaled(own.paid, scale)
     return figures
 
 
@@ -110,5 +110,6 @@ def _rate(pledge: Pledge, currency: str) -> money.Converted | None:
     return money.convert(pledge.amount, pledge.currency, currency, pledge.announced_on or date.today())
 
 
-def _scaled(amount: Decimal, scale: Decimal, currency: str) -> Decimal:
-    return amount if scale == 1 else money.rounded(amount * scale, currency)
+def _scaled(amount: Decimal, scale: Decimal) -> Decimal:
+    # Converted amounts are approximate: whole units, so that they do not pretend to a precision they lack.
+    return amount if scale == 1 else (amount * scale).quantize(Decimal(1))

@@ -27,9 +27,18 @@ def by_ref(actor: Actor, ref: str) -> Pledge | None:
     return db.session.scalars(query.options(*WITH_PARTIES, selectinload(Pledge.payments))).unique().first()
 
 
-def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "", conference: int | None = None) -> Select[Any]:
+def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "",
+           conference: int | None = None) -> Select[Any]:
     """The list of pledges under its filters, newest first."""
-    query = scope(actor, "pledges.view", Pledge).options(*WITH_PARTIES)
+    query = filtered(actor, donor=donor, recipient=recipient, status=status, conference=conference)
+    return query.options(*WITH_PARTIES).order_by(
+        Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
+
+
+def filtered(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "",
+             conference: int | None = None) -> Select[Any]:
+    """The same pledges without their parties and order: enough for the figures over all of them."""
+    query = scope(actor, "pledges.view", Pledge)
     if donor:
         query = query.where(Pledge.donor.has(Party.ref == donor))
     if recipient:
@@ -38,7 +47,7 @@ def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = 
         query = query.where(Pledge.status == PledgeStatus(status))
     if conference is not None:
         query = query.where(Pledge.conference_id == conference)
-    return query.order_by(Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
+    return query
 
 
 def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
@@ -49,6 +58,11 @@ def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
     for pledge in db.session.scalars(query.order_by(Pledge.announced_on, Pledge.id)).unique():
         found[pledge.need_id].append(pledge)  # type: ignore[index]
     return found
+
+
+def of_match(actor: Actor, match_id: int) -> list[Pledge]:
+    """The pledges that came of a match, newest first."""
+    return list(db.session.scalars(listed(actor).where(Pledge.match_id == match_id)).unique())
 
 
 def of_party(actor: Actor, party: Party) -> list[Pledge]:

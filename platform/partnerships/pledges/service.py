@@ -14,6 +14,7 @@ from partnerships.conferences.models import Conference
 from partnerships.core import audit, constraints, policy, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
+from partnerships.core.filters import money as in_money
 from partnerships.core.refs import next_reference
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
@@ -78,8 +79,14 @@ def announce(actor: Actor, donor: Party, *, object: PledgeObject, kind: PledgeKi
     pledge.ref = next_reference(f"PL-{announced_on.year}", 4)
     db.session.add(pledge)
     db.session.flush()
-    _record("pledge.announced", pledge, actor, {"amount": (None, amount), "announced_on": (None, announced_on)})
+    _record("pledge.announced", pledge, actor, {"amount": (None, _written(amount, currency)),
+                                                "announced_on": (None, announced_on)})
     return pledge
+
+
+def _written(amount: Decimal | None, currency: str) -> str | None:
+    """An amount as the record keeps it: never without its currency."""
+    return None if amount is None else str(in_money(amount, currency).striptags())
 
 
 def _audience(pledge: Pledge) -> Visibility:
@@ -147,7 +154,8 @@ def pay(pledge: Pledge, actor: Actor, *, amount: Decimal, paid_on: date, note: s
     db.session.add(payment)
     pledge.paid_amount = before + amount
     pledge.updated_at = utcnow()
-    changes = {"paid_amount": (before, pledge.paid_amount), "paid_on": (None, paid_on)}
+    changes = {"paid_amount": (_written(before, pledge.currency), _written(pledge.paid_amount, pledge.currency)),
+               "paid_on": (None, paid_on)}
     if pledge.paid_amount == pledge.amount:
         pledge.expected_on = None
         _advance(pledge, "paid", actor, note, changes)

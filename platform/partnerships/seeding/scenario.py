@@ -135,6 +135,7 @@ class Scenario:
             pledges.move(first, "confirmed", norway, "", on=self._day(-20))
         with self._ago(8):
             pledges.move(first, "agreed", norway, "", on=self._day(-8), expected_on=self._day(40))
+        with self._ago(2):
             pledges.pay(first, norway, amount=Decimal(4_000_000), paid_on=self._day(-2), note="First instalment")
         with self._ago(70):
             pledges.announce(

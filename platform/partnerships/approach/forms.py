@@ -1,0 +1,123 @@
+"""The forms of country meetings: the State, the meeting, one action, and a note."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField
+from wtforms import Form as PlainForm
+from wtforms.validators import Regexp
+
+from partnerships.conferences.fields import PartyField
+from partnerships.conferences.states import MODE_LABELS, Mode
+from partnerships.core.forms import (
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    Form,
+    LineField,
+    ProseField,
+    RadioField,
+    enum_choices,
+    options,
+)
+from partnerships.core.visibility import Visibility
+from partnerships.parties import choices
+from partnerships.parties.models import Party
+from partnerships.parties.words import VISIBILITY_LABELS
+
+SPARE = 3
+MOST = 60
+
+
+class ParticipantForm(PlainForm):
+    """One State or organisation taking part, and in what capacity; no persons' names."""
+
+    party = PartyField(_l("State or organisation"), needed=False)
+    capacity = LineField(_l("Capacity"), needed=False)
+
+    @property
+    def is_blank(self) -> bool:
+        return not ((self.party.data or "").strip() or (self.capacity.data or "").strip())
+
+
+class MeetingForm(Form):
+    """A country meeting. Its State is chosen before, since the needs offered are that State's."""
+
+    title = LineField(_l("Title"), _l("Give the meeting a title."), most=160)
+    held_on = DayField(_l("Date"), _l("Give the day of the meeting."))
+    mode = ChoiceField(_l("Mode"), enum_choices(MODE_LABELS), _l("Choose how it is held."), blank=_l("Choose"))
+    place = LineField(_l("Place"), needed=False)
+    chair = LineField(_l("Chair"), needed=False)
+    participants = FieldList(FormField(ParticipantForm), max_entries=MOST)
+    needs = ChoicesField(_l("Needs discussed"), lambda: [], needed=False)
+    summary = ProseField(_l("Summary"), needed=False, most=6000)
+    interest = ProseField(_l("Interest expressed"), needed=False, most=4000)
+    outcome = ProseField(_l("Outcome"), needed=False, most=6000)
+    source = LineField(_l("Source"), needed=False, most=400, validators=[
+        Regexp(r"https?://\S+", message=_l("Give a web address that begins with https://."))])
+    visibility = RadioField(_l("Who may see it"), choices=[
+        (level.value, _l("The State and those taking part") if level is Visibility.PARTIES else VISIBILITY_LABELS[level])
+        for level in (Visibility.PUBLIC, Visibility.STATES_PARTIES, Visibility.PARTIES)], default=Visibility.PARTIES.value)
+
+    def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs.choices = options(offered)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate the fields, then the list of those taking part as a whole."""
+        right = super().validate(extra_validators)
+        seen: set[int] = set()
+        for row in self.filled():
+            if row.party.party is None and not row.party.errors:
+                row.party.errors = [_("Name the State or organisation that took part in this capacity.")]
+                right = False
+            elif row.party.party is not None and row.party.party.id in seen:
+                row.party.errors = [_("This State or organisation is already given above.")]
+                right = False
+            elif row.party.party is not None:
+                seen.add(row.party.party.id)
+        return right
+
+    def filled(self) -> list[ParticipantForm]:
+        """The rows of participants that hold something."""
+        return [entry.form for entry in self.participants if not entry.form.is_blank]
+
+    def taking_part(self) -> list[tuple[Party, str]]:
+        """The participants with their capacity, once valid."""
+        return [(row.party.party, row.capacity.data or "") for row in self.filled() if row.party.party is not None]
+
+    def columns(self) -> dict[str, Any]:
+        """The data as columns of Meeting."""
+        texts = self.values("title", "place", "chair", "summary", "interest", "outcome", "source")
+        return {**{key: value or "" for key, value in texts.items()}, "held_on": self.held_on.data,
+                "mode": Mode(self.mode.data), "visibility": Visibility(self.visibility.data)}
+
+
+class ActionForm(Form):
+    """An action agreed at the meeting: what, by whom, by when."""
+
+    what = LineField(_l("What is to be done"), _l("Say what is to be done, in a sentence."), most=300)
+    owner = PartyField(_l("Owner"), _l("Name the State or organisation that is to do it."))
+    due_on = DayField(_l("Due"), _l("Say by when."))
+
+
+class NoteForm(Form):
+    """Words that go with a move."""
+
+    note = ProseField(_l("Comments"), needed=False, most=2000)
+
+
+class StateForm(PlainForm):
+    """Which State: the filter of the list, and the first step of planning a meeting."""
+
+    state = ChoiceField(_l("State"), choices.states, needed=False, blank=_l("All States"))
+
+
+def in_six_months(day: date) -> date:
+    """A due day half a year on, when support received since is first asked for."""
+    month = (day.month + 5) % 12 + 1
+    return date(day.year + (day.month > 6), month, min(day.day, 28))

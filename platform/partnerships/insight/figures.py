@@ -1,0 +1,167 @@
+"""The figures page: open needs, money by stage, coverage, support on record. Counted from a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from partnerships.core.actor import Actor
+from partnerships.insight import queries, support
+from partnerships.needs import queries as needs
+from partnerships.needs.models import Need
+from partnerships.offers import queries as offers
+from partnerships.offers.models import Offer
+from partnerships.parties import queries as parties
+from partnerships.parties.models import Party
+from partnerships.parties.words import name, title
+from partnerships.pledges import figures
+from partnerships.pledges import queries as pledges
+from partnerships.pledges.models import Pledge
+from partnerships.pledges.states import PledgeStatus
+
+CONTINENTS = ("002", "019", "142", "150", "009")
+ENDED = (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)
+SHOWN = 10
+ANY = "any"
+
+
+@dataclass
+class Asked:
+    """What open needs ask for in one currency."""
+
+    currency: str
+    needs: int = 0
+    asked: Decimal = Decimal(0)
+    national: Decimal = Decimal(0)
+
+
+@dataclass
+class ThemeRow:
+    """The open needs of a thematic area, and the cells of its row in the table of coverage."""
+
+    code: str
+    title: str
+    needs: int = 0
+    unpledged: int = 0
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+@dataclass
+class Cell:
+    """Open needs and standing offers of a thematic area in a region."""
+
+    needs: int = 0
+    offers: int = 0
+
+
+@dataclass
+class Unsupported:
+    """A State none of whose open needs has a pledge, and when support for it was last on record."""
+
+    party: Party
+    needs: int
+    last_year: int | None
+
+
+def page(actor: Actor, today: date) -> dict[str, Any]:
+    """Everything the page shows, within the reader's sight."""
+    open_needs, standing, made = needs.current(actor, today), offers.current(actor, today), pledges.live(actor)
+    everyone = queries.parties_by_id()
+    live = [pledge for pledge in made if pledge.status not in ENDED]
+    helped = {pledge.need_id for pledge in live if pledge.need_id is not None}
+    received = queries.received_by_year()
+    rows = _themes(open_needs, standing, helped, everyone)
+    return {
+        "open_needs": len(open_needs), "unpledged": sum(need.id not in helped for need in open_needs),
+        "asking": len({need.party_id for need in open_needs}), "offers": len(standing),
+        "asked": _asked(open_needs), "no_amount": sum(need.asked is None for need in open_needs),
+        "stages": figures.by_currency(made), "outside": _outside(made), "pledges": len(made),
+        "themes": rows, "most_needs": max((row.needs for row in rows), default=0),
+        "regions": [row for row in parties.all_regions() if row.m49 in CONTINENTS], "any": ANY,
+        **_history(received, everyone), "without_amount": queries.without_amount(),
+        "unsupported": _unsupported(open_needs, live, received, everyone),
+    }
+
+
+def _asked(open_needs: Iterable[Need]) -> list[Asked]:
+    found: dict[str, Asked] = {}
+    for need in open_needs:
+        if need.asked is not None:
+            row = found.setdefault(need.currency, Asked(need.currency))
+            row.needs += 1
+            row.asked += need.asked
+            row.national += need.national_share
+    return sorted(found.values(), key=lambda row: (-row.needs, row.currency))
+
+
+def _outside(made: Iterable[Pledge]) -> int:
+    """How many pledges stand in no stage of money: in kind, political, or without an amount."""
+    return sum(pledge.amount is None or pledge.kind.value != "financial" for pledge in made)
+
+
+def _themes(open_needs: Iterable[Need], standing: Sequence[Offer], helped: set[int | None],
+            everyone: Mapping[int, Party]) -> list[ThemeRow]:
+    rows = {theme.code: ThemeRow(theme.code, title(theme)) for theme in parties.all_themes()}
+    rows[ANY] = ThemeRow(ANY, _("No area named"))
+    for need in open_needs:
+        row = rows[need.theme or ANY]
+        row.needs += 1
+        row.unpledged += need.id not in helped
+        row.cells.setdefault(need.party.region, Cell()).needs += 1
+    reach = _reach(everyone)
+    for offer in standing:
+        for code in offer.themes or (ANY,):
+            if code in rows:
+                for place in reach(offer):
+                    rows[code].cells.setdefault(place, Cell()).offers += 1
+    return list(rows.values())
+
+
+def _reach(everyone: Mapping[int, Party]) -> Any:
+    """A function that gives the continents an offer reaches by the rule of the list of offers, or "any"."""
+    continent = {code: region for region in CONTINENTS for code in parties.within(region)}
+    home = {party.ref: party.region for party in everyone.values()}
+
+    def reach(offer: Offer) -> set[str]:
+        named = {continent.get(code, "") for code in offer.regions} | {home.get(ref, "") for ref in offer.countries}
+        return named & set(CONTINENTS) if offer.regions or offer.countries else {ANY}
+
+    return reach
+
+
+def _history(received: Iterable[tuple[int, int, int, bool, Decimal | None]],
+             everyone: Mapping[int, Party]) -> dict[str, Any]:
+    """Support on record: the columns, the States supported most, and those that one donor alone supported last."""
+    chart = support.columns(
+        _("Support on record, by donor"),
+        [(year, name(everyone[donor]), float(amount)) for year, donor, amount in queries.given_by_year()])
+    sums: dict[int, Decimal] = {}
+    last: dict[int, tuple[int, int]] = {}
+    for party, year, donors, complete, amount in received:
+        sums[party] = sums.get(party, Decimal(0)) + (amount or 0)
+        if complete and everyone[party].is_state:
+            last[party] = max(last.get(party, (0, 0)), (year, donors))
+    most = sorted(((everyone[party], amount) for party, amount in sums.items() if amount),
+                  key=lambda pair: (-pair[1], pair[0].ref))
+    single = sorted(((everyone[party], year) for party, (year, donors) in last.items() if donors == 1),
+                    key=lambda pair: (-pair[1], name(pair[0])))
+    return {"chart": chart, "most": most[:SHOWN], "recipients": len(most), "single": single, "complete": len(last)}
+
+
+def _unsupported(open_needs: Iterable[Need], live: Iterable[Pledge], received: Iterable[tuple[Any, ...]],
+                 everyone: Mapping[int, Party]) -> list[Unsupported]:
+    counts: dict[int, int] = {}
+    for need in open_needs:
+        counts[need.party_id] = counts.get(need.party_id, 0) + 1
+    pledged = {pledge.recipient_id for pledge in live}
+    years: dict[int, int] = {}
+    for party, year, *_rest in received:
+        years[party] = max(year, years.get(party, 0))
+    rows = [Unsupported(everyone[party], count, years.get(party)) for party, count in counts.items()
+            if party not in pledged]
+    return sorted(rows, key=lambda row: (row.last_year or 0, name(row.party)))

@@ -1,0 +1,76 @@
+"""One predicate, two questions: `can` and `scope` agree on every record for every actor."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import select
+
+from partnerships.accounts.session import actor_of
+from partnerships.core.actor import PUBLIC, Role
+from partnerships.core.audit import KINDS
+from partnerships.core.db import db
+from partnerships.core.policy import PERMISSIONS, can, scope
+from partnerships.core.visibility import Visibility
+from partnerships.needs.states import NeedStatus
+from partnerships.parties.models import Party
+
+# Which model a permission is about, where its name's room has several or another one's records.
+MODELS = {"needs": "need", "offers": "offer", "matches": "match", "pledges": "pledge", "approach": "meeting",
+          "followups": "followup", "conferences": "conference", "parties": "party", "priorities": "priorities"}
+OTHERS = {"matches.register": "need", "matches.share": "need", "accounts.own": None, "desk.view": None, "desk.verify": None}
+
+
+@pytest.fixture
+def world(make):
+    """Records of every kind, status and visibility."""
+    for state, status in product(("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)):
+        make.need(state, status)
+    for level in Visibility:
+        need = make.need("KHM", visibility=level)
+        make.match(need, "JPN")
+        make.pledge("NOR", need=make.need("AGO", visibility=level), visibility=level)
+        make.offer("NOR", visibility=level)
+        meeting = make.meeting("KHM", visibility=level, participants=[make.party("NOR"), make.party("CHE")])
+        make.followup("KHM", "NOR", meeting=meeting)
+    make.followup("AGO", "ISU")
+    make.conference()
+    from partnerships.matches import service as matches
+    from partnerships.offers import service as offers
+
+    isu = make.actor(Role.ISU_OFFICER)
+    matches.share(make.need("AGO"), make.party("GICHD"), isu, message="", next_step="Answer", next_step_on=date.today() + timedelta(9))
+    offers.move(make.offer("AUT"), "withdrawn", isu, "No longer possible")
+    db.session.commit()
+
+
+def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
+    actors = [PUBLIC, *(actor_of(make.account(role, party)) for role, party in [
+        (Role.FOCAL_POINT, "KHM"), (Role.FOCAL_POINT, "AGO"), (Role.FOCAL_POINT, "LAO"), (Role.DONOR_OFFICER, "NOR"),
+        (Role.DONOR_OFFICER, "JPN"), (Role.DONOR_OFFICER, "USA"), (Role.ORGANISATION_OFFICER, "GICHD"),
+        (Role.COMMITTEE_MEMBER, "CHE"), (Role.ISU_OFFICER, "ISU"), (Role.ISU_ADMINISTRATOR, "ISU")])]
+    asked = 0
+    for permission in PERMISSIONS:
+        kind = OTHERS.get(permission, MODELS.get(permission.partition(".")[0]))
+        if kind is None:
+            continue
+        model = Party if kind == "party" else KINDS[kind][0]
+        records = db.session.scalars(select(model)).unique().all()
+        for actor in actors:
+            listed = {one.id for one in db.session.scalars(scope(actor, permission, model)).unique()}
+            opened = {one.id for one in records if can(actor, permission, one)}
+            assert listed == opened, (permission, actor)
+            asked += len(records)
+    assert asked > 5000
+
+
+def test_an_event_is_read_only_by_those_who_may_see_its_subject(world, make):
+    from partnerships.core import audit
+
+    for actor in (PUBLIC, make.actor(Role.DONOR_OFFICER, "USA"), make.actor(Role.FOCAL_POINT, "LAO")):
+        for event in audit.latest(actor, limit=1000):
+            model, permission = KINDS[event.subject_kind]
+            assert can(actor, permission, db.session.get_one(model, event.subject_id)), event.tag
+            assert event.audience != Visibility.ISU

@@ -60,8 +60,9 @@ class MeetingForm(Form):
     source = LineField(_l("Source"), needed=False, most=400, validators=[
         Regexp(r"https?://\S+", message=_l("Give a web address that begins with https://."))])
     visibility = RadioField(_l("Who may see it"), choices=[
-        (level.value, _l("The State and those taking part") if level is Visibility.PARTIES else VISIBILITY_LABELS[level])
-        for level in (Visibility.PUBLIC, Visibility.STATES_PARTIES, Visibility.PARTIES)], default=Visibility.PARTIES.value)
+        (Visibility.PUBLIC.value, VISIBILITY_LABELS[Visibility.PUBLIC]),
+        (Visibility.STATES_PARTIES.value, VISIBILITY_LABELS[Visibility.STATES_PARTIES]),
+        (Visibility.PARTIES.value, _l("The State and those taking part"))], default=Visibility.PARTIES.value)
 
     def __init__(self, *args: Any, offered: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

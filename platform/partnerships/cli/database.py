@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import click
-from flask.cli import AppGroup
 
+from partnerships.cli.group import Commands
 from partnerships.core import migrate
 
-group = AppGroup("database", help="The database: migrations.")
+group = Commands("database", help="The database: migrations.")
 
 
 @group.command("upgrade")

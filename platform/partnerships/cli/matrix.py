@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
+from partnerships.cli.group import Commands
 from partnerships.core.actor import Role
 from partnerships.core.policy import PERMISSIONS
 from partnerships.settings import ROOT
 
-group = AppGroup("permissions", help="Who may open what.")
+group = Commands("permissions", help="Who may open what.")
 PAGE = ROOT / "docs" / "permissions.md"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
-from flask.cli import AppGroup
 
+from partnerships.cli.group import Commands
 from partnerships.parties import queries
 
-group = AppGroup("parties", help="States and organisations.")
+group = Commands("parties", help="States and organisations.")
 
 
 @group.command("count")

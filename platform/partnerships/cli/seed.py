@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from partnerships.cli.group import Commands
 from partnerships.core.db import db
 from partnerships.seeding import demo as scenario
 from partnerships.seeding import reference as files
 
-group = AppGroup("seed", help="Reference data and the demonstration.")
+group = Commands("seed", help="Reference data and the demonstration.")
 
 
 @group.command("reference")

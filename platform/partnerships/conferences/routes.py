@@ -123,7 +123,7 @@ def update(ref: str) -> Any:
 
 
 def _free(form: ConferenceForm, conference: Conference | None) -> bool:
-    """Whether the number is free; words beside it when it is not. Asked after the key: a second click finds it taken."""
+    """Whether the number is free; words beside it when not. Asked after the key: a second click finds it taken."""
     if form.number.data is not None and service.taken(form.number.data, conference):
         form.number.errors = [_("There is already a pledging conference with this number.")]
         return False

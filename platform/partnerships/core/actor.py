@@ -44,6 +44,11 @@ class Actor:
         return self.role in ISU
 
     @property
+    def party_short(self) -> str:
+        """The party's name where there is little room: its reference when the name is long."""
+        return self.party_name if len(self.party_name) <= 32 else self.party_ref
+
+    @property
     def label(self) -> str:
         """How the record names the person: name and party."""
         return f"{self.name}, {self.party_name}" if self.party_name else self.name

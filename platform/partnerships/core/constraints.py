@@ -16,13 +16,35 @@ def explain(**words: object) -> None:
     WORDS.update(words)
 
 
+ORDER = _l("The first must not come after the last.")
+NOT_NEGATIVE = _l("An amount cannot be negative.")
 explain(
     uq_account_email=_l("There is already an account with this address."),
     uq_match_need_id_party_id=_l("This partner already has a match with this need."),
+    uq_attendance_conference_id_party_id=_l("This delegation is already on the attendance list."),
+    uq_conference_number=_l("There is already a pledging conference with this number."),
+    uq_followup_suggestion=_l("This suggestion was already answered."),
+    uq_need_amount_need_id_first_year=_l("This year is already given."),
+    uq_priorities_party_id=_l("Priorities are already on record: open them and change them."),
+    ck_conference_days_in_order=ORDER, ck_need_amount_years_in_order=ORDER, ck_pledge_years_in_order=ORDER,
+    ck_offer_amounts_in_order=ORDER, ck_priorities_amounts_in_order=ORDER,
+    ck_offer_amount_min_not_negative=NOT_NEGATIVE, ck_priorities_amount_min_not_negative=NOT_NEGATIVE,
+    ck_need_amount_amount_not_negative=NOT_NEGATIVE, ck_need_amount_share_not_negative=NOT_NEGATIVE,
+    ck_pledge_paid_not_negative=NOT_NEGATIVE, ck_payment_amount_positive=_l("A payment is more than nothing."),
+    ck_need_amount_share_within_amount=_l("The national share may not exceed the amount."),
+    ck_need_published_has_date=_l("A published need has a date of publication."),
+    ck_match_open_has_owner=_l("An open match has an owner, a next step and a date."),
+    ck_match_declined_has_reason=_l("A match is declined with a reason."),
+    ck_meeting_closed_has_outcome=_l("A country meeting is closed with its outcome."),
+    ck_followup_done_has_result=_l("A follow-up is done with its result."),
+    ck_pledge_amount_positive_with_currency=_l("The amount of a pledge is more than nothing and has a currency."),
     ck_pledge_paid_within_amount=_l("Payments may not exceed the amount of the pledge."),
     ck_pledge_paid_after_agreement=_l("Payments are recorded once the agreement is signed."),
-    ck_need_amount_share_within_amount=_l("The national share may not exceed the amount."),
-    uq_attendance_conference_id_party_id=_l("This delegation is already on the attendance list."),
+    ck_pledge_paid_means_all=_l("A pledge is paid once its whole amount has been paid."),
+    ck_pledge_confirmed_has_date=_l("A confirmation has a date."),
+    ck_pledge_agreed_has_date=_l("A signature has a date."),
+    ck_pledge_object_need_has_need=_l("Name the need that the pledge is for."),
+    ck_pledge_object_programme_has_recipient=_l("Name the State whose programme the pledge is for."),
 )
 
 
@@ -32,6 +54,8 @@ def words_for(error: IntegrityError) -> str:
     for name, words in WORDS.items():
         if name in text or _columns(name, text):
             return str(words)
+    if "ck_" in text:
+        return _("The register does not know this value. Nothing was changed.")
     return _("The register refused this because it contradicts another record. Nothing was changed.")
 
 

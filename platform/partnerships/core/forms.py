@@ -158,7 +158,7 @@ class AmountField(Field):
 
 def parse_amount(typed: str) -> Decimal:
     """Read an amount: "2,100,000", "2 100 000.50", "١٢٣". Raises ValueError with words when it is ambiguous."""
-    digits = "".join(str(unicodedata.digit(mark)) if mark.isdigit() else mark for mark in unicodedata.normalize("NFKC", typed))
+    digits = "".join(str(unicodedata.decimal(mark)) if mark.isdecimal() else mark for mark in typed)
     digits = re.sub(r"[\s\u202f'’٬]", "", digits).replace("٫", ".").replace("−", "-")
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", digits):
         digits = digits.replace(",", "")

@@ -23,21 +23,21 @@ def open_needs(actor: Actor, party_ids: Iterable[int], today: date) -> dict[int,
     query = select(Need.party_id, func.count()).where(
         condition(actor, "needs.view", Need), Need.party_id.in_(list(party_ids)), Need.status == NeedStatus.PUBLISHED,
         or_(Need.valid_until.is_(None), Need.valid_until >= today)).group_by(Need.party_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {party: int(count) for party, count in db.session.execute(query)}
 
 
 def donors_on_record(party_ids: Iterable[int]) -> dict[int, int]:
     """How many donors each of these recipients has on record."""
     query = select(Contribution.recipient_id, func.count(Contribution.donor_id.distinct())).where(
         Contribution.recipient_id.in_(list(party_ids))).group_by(Contribution.recipient_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {party: int(count) for party, count in db.session.execute(query)}
 
 
 def supported_on_record(party_ids: Iterable[int]) -> dict[int, int]:
     """How many recipients each of these donors has on record."""
     query = select(Contribution.donor_id, func.count(Contribution.recipient_id.distinct())).where(
         Contribution.donor_id.in_(list(party_ids))).group_by(Contribution.donor_id)
-    return dict(db.session.execute(query).tuples().all())
+    return {party: int(count) for party, count in db.session.execute(query)}
 
 
 def given_by_year() -> list[tuple[int, int, Decimal]]:

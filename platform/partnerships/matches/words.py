@@ -164,8 +164,8 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
         theme=_theme(facts["theme"]), year=facts["last_year"]),
     "donor-breadth": lambda facts, here: ngettext(
         "Supported one affected State on record.", "Supported %(num)s affected States on record.", facts["states"]),
-    "priority-theme": lambda facts, here: _("States %(theme)s as a priority.", theme=_theme(facts["theme"])),
-    "priority-place": lambda facts, here: _("States %(place)s as a priority.", place=_place(facts["place"], here)),
+    "priority-theme": lambda facts, here: _("Names %(theme)s among its priorities.", theme=_theme(facts["theme"])),
+    "priority-place": lambda facts, here: _("Names %(place)s among its priorities.", place=_place(facts["place"], here)),
     "priority-kind": lambda facts, here: _("Offers this kind of assistance: %(kinds)s.", kinds=_listed(
         [choices.label(choices.kinds(), code).lower() for code in facts["kinds"]])),
     "offer-fits": _offer,

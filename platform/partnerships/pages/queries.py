@@ -99,7 +99,8 @@ def conference(actor: Actor) -> Conference | None:
     """The conference to show first: an open one, else the last with a published outcome, else the last closed."""
     order = {ConferenceStatus.OPEN: 0, ConferenceStatus.PUBLISHED: 1, ConferenceStatus.CLOSED: 2}
     rows = db.session.scalars(scope(actor, "conferences.view", Conference).where(
-        Conference.status.in_(order)).order_by(Conference.first_day.desc(), Conference.id.desc())).all()
+        Conference.status.in_(order)).order_by(
+        Conference.first_day.is_(None), Conference.first_day.desc(), Conference.id.desc())).all()
     return min(rows, key=lambda row: order[row.status], default=None)
 
 

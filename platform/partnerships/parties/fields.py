@@ -47,7 +47,7 @@ class Wanted:
                 amount.errors = [*amount.errors, str(error)]
                 right = False
         least, most = self.amount_min.data, self.amount_max.data
-        if least is not None and most is not None and least > most:
+        if right and least is not None and most is not None and least > most and not self.amount_max.errors:
             self.amount_max.errors = [_("The largest amount is smaller than the smallest one.")]
             right = False
         return right

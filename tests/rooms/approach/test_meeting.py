@@ -45,7 +45,7 @@ def test_planning_starts_with_the_state_and_its_open_needs(isu, make):
     assert other.ref not in page
     data = isu.fields("/approach/new?state=KHM")
     assert data["needs"] == [need.ref]
-    data.update({"held_on": "2027-05-04", "mode": "online", "participants-1-party": "norw",
+    data.update({"held_on": "2027-05-04", "mode": "online", "participants-1-party": "norwa",
                  "participants-1-capacity": "Donor", "visibility": "parties"})
     for _click in range(2):
         answer = isu.post("/approach/new?state=KHM", data=data)
@@ -151,7 +151,8 @@ def test_an_action_becomes_a_follow_up_with_owner_and_day(isu, make, sign_in):
 
 
 @pytest.mark.parametrize(("values", "words"), [
-    ({"what": ""}, "Say what is to be done"), ({"owner": "Atlantis"}, "No State or organisation"), ({"due_on": ""}, "Say by when"),
+    ({"what": ""}, "Say what is to be done"), ({"owner": "Atlantis"}, "No State or organisation"),
+    ({"due_on": ""}, "Say by when"),
 ])
 def test_an_action_without_owner_or_day_is_not_one(isu, make, values, words):
     meeting = make.meeting()
@@ -213,7 +214,8 @@ def test_a_public_meeting_keeps_restricted_needs_and_actions_to_their_circle(mak
     assert "A restricted need" in text(isu, f"/approach/{meeting.ref}")
 
 
-@pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER, Role.COMMITTEE_MEMBER])
+@pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER,
+                                  Role.COMMITTEE_MEMBER])
 def test_only_the_isu_runs_meetings(make, sign_in, role):
     meeting = make.meeting(visibility=Visibility.PUBLIC)
     client = sign_in(role)

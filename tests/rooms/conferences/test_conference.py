@@ -64,7 +64,8 @@ def test_the_outcome_is_published_only_with_words_and_seen_only_then(isu, visito
     for name in ("opened", "closed"):
         assert isu.post(f"{base}/move/{name}").status_code == 303
     assert isu.post(f"{base}/move/published").status_code == 422
-    assert isu.post(f"{base}/edit", data={**isu.fields(f"{base}/edit"), "outcome": "Eleven donors pledged."}).status_code == 303
+    written = {**isu.fields(f"{base}/edit"), "outcome": "Eleven donors pledged."}
+    assert isu.post(f"{base}/edit", data=written).status_code == 303
     assert "Eleven donors pledged." not in visitor.get(base).get_data(as_text=True).split('id="timeline"')[0]
     assert "Eleven donors pledged." in isu.get(base).get_data(as_text=True)
     assert isu.post(f"{base}/move/published").status_code == 303

@@ -1,4 +1,4 @@
-"""The live log of a pledging conference: one line a pledge, understood as it is typed, taken back without a trace lost."""
+"""The live log of a pledging conference: one line a pledge, understood as typed, taken back on the record."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ def test_what_cannot_be_understood_is_said_and_kept(isu, conference, values, wor
 def test_a_pledge_to_a_need_and_to_a_programme_names_the_state(isu, conference, make):
     need, draft = make.need("KHM"), make.need("AGO", NeedStatus.SUBMITTED)
     url = f"/conferences/{conference.ref}/desk"
-    assert isu.post(url, data=row(isu, conference, donor="NOR", amount="1k", object="need", target=draft.ref)).status_code == 422
+    unpublished = row(isu, conference, donor="NOR", amount="1k", object="need", target=draft.ref)
+    assert isu.post(url, data=unpublished).status_code == 422
     isu.post(url, data=row(isu, conference, donor="NOR", amount="1k", object="need", target=need.ref.lower()))
     isu.post(url, data=row(isu, conference, donor="CHE", object="programme", target="Angola", kind="in-kind"))
     first, second = logged()
@@ -227,7 +228,8 @@ def test_a_donor_of_the_log_is_offered_for_the_list(isu, conference):
     assert "Add Norway" not in isu.get(f"/conferences/{conference.ref}/desk").get_data(as_text=True)
 
 
-@pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER, Role.COMMITTEE_MEMBER])
+@pytest.mark.parametrize("role", [Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER,
+                                  Role.COMMITTEE_MEMBER])
 def test_only_the_isu_runs_the_desk(sign_in, conference, role):
     client, base = sign_in(role), f"/conferences/{conference.ref}"
     assert client.get(f"{base}/desk").status_code == 403

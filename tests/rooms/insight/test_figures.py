@@ -36,7 +36,8 @@ def test_an_empty_register(visitor):
 
 
 def test_asked_stands_by_currency(app, make, visitor):
-    make.need("KHM", amounts=[(YEAR, YEAR, Decimal(700), Decimal(100)), (YEAR + 1, YEAR + 1, Decimal(300), Decimal(50))])
+    make.need("KHM", amounts=[(YEAR, YEAR, Decimal(700), Decimal(100)),
+                              (YEAR + 1, YEAR + 1, Decimal(300), Decimal(50))])
     make.need("AGO", amounts=[(YEAR, YEAR, Decimal(1000), Decimal(0))])
     make.need("COL", currency="EUR")
     make.need("COL", NeedStatus.WITHDRAWN)
@@ -66,7 +67,8 @@ def test_themes_count_needs_without_a_pledge(app, make):
     make.need("COL", theme="risk-education")
     make.pledge("NOR", need=helped)
     rows = {row.code: (row.needs, row.unpledged) for row in found(app)["themes"]}
-    assert rows["survey-clearance"] == (2, 1) and rows["risk-education"] == (1, 1) and rows["victim-assistance"] == (0, 0)
+    assert rows["survey-clearance"] == (2, 1) and rows["risk-education"] == (1, 1)
+    assert rows["victim-assistance"] == (0, 0)
     assert found(app)["unpledged"] == 2
 
 
@@ -96,8 +98,8 @@ def test_cells_of_coverage_lead_to_as_many_records(app, make, visitor):
     assert len(links) == 7
     for href, number, kind in links:
         listed = visitor.get(href.replace("&amp;", "&")).get_data(as_text=True)
-        assert len(set(re.findall(rf'<h3><a href="/{kind}s/([^"]+)">', listed))) == int(number), href
-    assert "no offer" not in coverage.split("Victim assistance")[0]
+        assert len(set(re.findall(rf'<h3><a [^>]*href="/{kind}s/([^"]+)">', listed))) == int(number), href
+    assert coverage.count(">no need<") == 2 and ">no offer<" not in coverage
 
 
 def test_states_that_nobody_pledged_to(app, make, visitor):
@@ -127,7 +129,7 @@ def test_one_donor_alone_is_judged_by_the_last_complete_year(app, make):
 
 def test_history_adds_up_to_the_record(app):
     page = found(app)
-    top = dict((party.ref, amount) for party, amount in page["most"])
+    top = {party.ref: amount for party, amount in page["most"]}
     rows = db.session.query(Contribution.amount_usd).filter(Contribution.recipient.has(ref="AFG")).all()
     assert top["AFG"] == sum(amount for (amount,) in rows if amount is not None)
     assert page["chart"].years[0] == "2009" and page["chart"].years[-1] == "2019"

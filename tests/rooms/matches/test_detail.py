@@ -78,7 +78,8 @@ def test_a_stranger_cannot_become_the_owner(make, sign_in):
 
 
 @pytest.mark.parametrize(("day", "words"), [
-    (date.today() - timedelta(days=1), "This day has passed"), (date.today() + timedelta(days=900), "within two years")])
+    (date.today() - timedelta(days=1), "This day has passed"),
+    (date.today() + timedelta(days=900), "within two years")])
 def test_the_day_of_a_next_step_is_ahead_and_near(make, sign_in, day, words):
     match = make.match()
     client = sign_in(Role.DONOR_OFFICER)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import event
+
 from partnerships.core.actor import Role
 from partnerships.core.db import db
 from partnerships.matches import service
@@ -47,3 +49,17 @@ def test_an_empty_list_says_what_to_do(sign_in):
     assert "No conversation is open" in client.get("/matches/").get_data(as_text=True)
     assert "None of your matches fits" in client.get("/matches/?status=agreed").get_data(as_text=True)
     assert client.get("/matches/?status=%00&overdue=x&page=zzz").status_code == 200
+
+
+def test_a_longer_list_asks_no_more_queries(app, make, sign_in):
+    client = sign_in(Role.DONOR_OFFICER)
+    asked: list[str] = []
+    event.listen(app.extensions["database"], "before_cursor_execute", lambda *args: asked.append(args[2]))
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            make.match()
+        asked.clear()
+        client.get("/matches/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12

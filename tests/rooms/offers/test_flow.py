@@ -18,9 +18,11 @@ from partnerships.offers.models import Offer, OfferStatus
 UNTIL = date.today() + timedelta(days=300)
 GOOD = {
     "title": "Training of deminers in French", "summary": "Two courses a year at our training centre.",
-    "kinds": ["training"], "themes": ["survey-clearance", "national-capacity"], "regions": ["002"], "countries": ["KHM"],
+    "kinds": ["training"], "themes": ["survey-clearance", "national-capacity"], "regions": ["002"],
+    "countries": ["KHM"],
     "currency": "EUR", "amount_min": "10 000", "amount_max": "250,000.50", "languages": ["fr", "en"],
-    "conditions": "A request of the national authority.", "how_to_ask": "Write to the desk.", "contact_name": "The desk",
+    "conditions": "A request of the national authority.", "how_to_ask": "Write to the desk.",
+    "contact_name": "The desk",
     "contact_email": "desk@mfa.example", "valid_until": UNTIL.isoformat(), "visibility": "public",
 }
 
@@ -176,7 +178,8 @@ def test_visibility(sign_in, visitor, make, level, seen_by):
                "isu": sign_in(Role.ISU_OFFICER), "own": sign_in(Role.DONOR_OFFICER, "NOR")}
     on_page = {who for who, client in clients.items() if client.get(f"/offers/{offer.ref}").status_code == 200}
     listed = {who for who, client in clients.items() if offer.ref in client.get("/offers/").get_data(as_text=True)}
-    on_party = {who for who, client in clients.items() if offer.ref in client.get("/parties/NOR").get_data(as_text=True)}
+    on_party = {who for who, client in clients.items()
+                if offer.ref in client.get("/parties/NOR").get_data(as_text=True)}
     assert on_page == listed == on_party == seen_by
 
 
@@ -194,7 +197,8 @@ def several(make):
     later = date.today() + timedelta(days=90)
     return {
         "asia": make.offer("NOR", title="Land release in Asia"),
-        "khm": make.offer("JPN", title="Detectors", regions=(), countries=("KHM",), kinds=("equipment",), valid_until=later),
+        "khm": make.offer("JPN", title="Detectors", regions=(), countries=("KHM",), kinds=("equipment",),
+                          valid_until=later),
         "south-east": make.offer("GICHD", title="Advice", regions=("035",), themes=(), kinds=("expertise",)),
         "anywhere": make.offer("CHE", title="Victim data", regions=(), themes=("victim-assistance",)),
         "past": make.offer("AUT", title="Of last year", valid_until=date.today() - timedelta(days=1)),

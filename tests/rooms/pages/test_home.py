@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -34,6 +35,16 @@ def test_every_role_has_a_way_in_and_one_primary_action(visitor, sign_in, role):
         assert words in text
     assert text.count("button-primary") == 1
     assert ("Go to my desk" in text) is (role is not None)
+
+
+@pytest.mark.parametrize("role", [None, *SIGNED_IN])
+def test_no_way_in_leads_to_a_closed_door(visitor, sign_in, role):
+    client = visitor if role is None else sign_in(role)
+    ways = re.findall(r'href="([^"]+)"', home(client).split('id="ways"')[1].split("</section>")[0])
+    assert len(ways) == 4
+    for url in ways:
+        answer = client.get(url)
+        assert answer.status_code == 200 or (role is None and "/accounts/sign-in" in answer.headers["Location"])
 
 
 def test_an_empty_register_says_so(visitor):

@@ -61,7 +61,8 @@ def test_support_by_year_with_its_limits(visitor):
 def test_a_year_with_one_donor_is_a_warning_only_where_the_list_is_complete(app, make, visitor):
     norway, sweden = make.party("NOR"), make.party("SWE")
     andorra = make.party("AND")
-    for donor, year, complete in ((norway, 2015, True), (norway, 2016, False), (norway, 2017, True), (sweden, 2017, True)):
+    given = ((norway, 2015, True), (norway, 2016, False), (norway, 2017, True), (sweden, 2017, True))
+    for donor, year, complete in given:
         db.session.add(Contribution(year=year, donor=donor, recipient=andorra, sector="Clearance", amount_usd=1000,
                                     list_complete=complete, source="https://example.org/"))
     db.session.commit()
@@ -181,16 +182,19 @@ def test_right_to_left_mirrors_the_axis(visitor):
 
 
 def test_a_fixed_number_of_queries(visitor, make):
-    make.need("KHM")
-    page(visitor, "KHM")  # fits the engine for this reader, which later pages reuse
-    counted: list[str] = []
-    event.listen(current_engine(), "before_cursor_execute", lambda *args: counted.append(args[2]))
-    page(visitor, "KHM")
-    few = len(counted)
-    for _number in range(3):
+    def more() -> None:
         make.pledge("JPN", need=make.need("KHM"))
+        make.need("AGO")
         make.offer("KHM")
         make.meeting("KHM", visibility=Visibility.PUBLIC)
+
+    more()
+    counted: list[str] = []
+    event.listen(current_engine(), "before_cursor_execute", lambda *args: counted.append(args[2]))
+    page(visitor, "KHM")  # like the next one, it fits the engine anew, since something was recorded
+    few = len(counted)
+    for _number in range(3):
+        more()
     counted.clear()
     page(visitor, "KHM")
-    assert len(counted) <= few <= 40
+    assert len(counted) == few <= 45

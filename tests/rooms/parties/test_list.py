@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from partnerships.core.actor import Role
-from partnerships.core.db import current_engine
+from partnerships.core.db import current_engine, db
 from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
+from partnerships.pledges.models import Contribution
 
 
 def names(text: str) -> set[str]:
@@ -55,7 +56,10 @@ def test_counts_are_within_the_readers_sight(visitor, sign_in, make):
     assert cell(seen, "Open needs") == "1" and cell(seen, "Donors") == "19" and cell(seen, "Recipients") == ""
     within = sign_in(Role.DONOR_OFFICER).get("/parties/?q=KHM").get_data(as_text=True)
     assert cell(within, "Open needs") == "2"
-    assert cell(visitor.get("/parties/?q=NOR").get_data(as_text=True), "Recipients") == "25"
+    given = db.session.scalars(select(Contribution.recipient_id).where(Contribution.donor_id == make.party("NOR").id))
+    recipients = len(set(given))
+    shown = visitor.get("/parties/?kind=state&q=norway").get_data(as_text=True)
+    assert recipients > 20 and cell(shown, "Recipients") == str(recipients)
 
 
 def test_as_many_queries_for_one_as_for_fifty(visitor):

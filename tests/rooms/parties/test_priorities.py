@@ -109,13 +109,16 @@ def test_only_its_own_people(sign_in, visitor):
 
 
 @pytest.mark.parametrize(("level", "seen_by"), [
-    ("public", {"visitor", "khm", "eu", "isu", "own"}), ("states-parties", {"khm", "isu", "own"}), ("isu", {"isu", "own"})])
+    ("public", {"visitor", "khm", "eu", "isu", "own"}), ("states-parties", {"khm", "isu", "own"}),
+    ("isu", {"isu", "own"}),
+])
 def test_visibility(sign_in, visitor, level, seen_by):
     own = sign_in(Role.DONOR_OFFICER)
     own.post(WHERE, data={**GOOD, "visibility": level})
     clients = {"visitor": visitor, "khm": sign_in(Role.FOCAL_POINT), "eu": sign_in(Role.DONOR_OFFICER, "EU"),
                "isu": sign_in(Role.ISU_OFFICER), "own": own}
-    found = {who for who, client in clients.items() if "national ownership" in client.get("/parties/NOR").get_data(as_text=True)}
+    found = {who for who, client in clients.items()
+             if "national ownership" in client.get("/parties/NOR").get_data(as_text=True)}
     assert found == seen_by
 
 

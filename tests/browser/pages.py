@@ -1,0 +1,70 @@
+"""Every page of the platform, with the records that the demonstration gives to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from partnerships.approach.models import Meeting
+from partnerships.conferences.models import Conference
+from partnerships.core.db import db
+from partnerships.followups.models import Followup
+from partnerships.matches.models import Match
+from partnerships.needs.models import Need
+from partnerships.needs.states import NeedStatus
+from partnerships.offers.models import Offer
+from partnerships.parties.models import Party
+from partnerships.pledges.models import Pledge
+
+NOT_PAGES = ("static", "pages.healthz")
+# What an address needs besides its parts to show its form.
+QUERIES = {"approach.new": "?state=KHM"}
+
+
+def _one(model: Any, *conditions: Any) -> Any:
+    found = db.session.scalars(select(model).where(model.is_demo, *conditions).order_by(model.id)).first()
+    assert found is not None, f"the demonstration has no such {model.__tablename__}"
+    return found
+
+
+def _records() -> dict[str, list[dict[str, Any]]]:
+    """For each address with a part to fill in: what to fill in."""
+    khm = db.session.scalars(select(Party).where(Party.ref == "KHM")).one()
+    own = [_one(Need, Need.party_id == khm.id, Need.status == status).ref
+           for status in (NeedStatus.PUBLISHED, NeedStatus.SUBMITTED, NeedStatus.DRAFT)]
+    others = _one(Need, Need.party_id != khm.id, Need.status == NeedStatus.PUBLISHED, Need.theme == "survey-clearance")
+    conferences = [row.ref for row in db.session.scalars(select(Conference).where(Conference.is_demo))]
+    offers = [{"ref": row.ref} for row in db.session.scalars(select(Offer).where(Offer.is_demo).limit(2))]
+    parties = [{"ref": ref} for ref in ("KHM", "NOR", "ISU")]
+    return {
+        "parties.detail": parties, "parties.priorities": parties, "offers.detail": offers, "offers.edit": offers,
+        "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
+        "needs.edit": [{"ref": own[2]}], "needs.why": [{"ref": own[0], "partner": "NOR"}, {"ref": own[0], "partner": "CHE"}],
+        "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
+        "matches.share_form": [{"ref": own[0], "partner": "DEU"}],
+        "pledges.detail": [{"ref": row.ref} for row in db.session.scalars(select(Pledge).where(Pledge.is_demo).limit(4))],
+        **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
+        **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
+        "followups.detail": [{"number": row.id} for row in db.session.scalars(select(Followup).where(Followup.is_demo).limit(2))],
+    }
+
+
+def addresses(app: Flask) -> dict[str, list[str]]:
+    """Each page's addresses, by endpoint. A new page without a record to look at fails here, so that none is forgotten."""
+    with app.app_context():
+        records = _records()
+        db.session.close()
+    found = {}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES:
+                found[rule.endpoint] = [_address(app, rule, parts) for parts in records.get(rule.endpoint, [{}])]
+    return found
+
+
+def _address(app: Flask, rule: Rule, parts: dict[str, Any]) -> str:
+    assert set(parts) == rule.arguments, f"tests/browser/pages.py names no record for {rule.rule}"
+    return app.url_for(rule.endpoint, **parts) + QUERIES.get(rule.endpoint, "")

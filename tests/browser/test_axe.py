@@ -1,0 +1,117 @@
+"""axe finds nothing on any page, for anybody, on a laptop, on a phone and from right to left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import addresses
+from tests.browser.people import DONOR, FOCAL, ISU, PHONE, People, fill
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+EVERYBODY = [pytest.param("", id="public"), pytest.param(FOCAL, id="focal"), pytest.param(DONOR, id="donor"),
+             pytest.param(ISU, id="isu")]
+# Seen by the reader or by none: what nobody may open would show its error page again and again.
+SEEN = (200, 403, 404)
+MAIN = ("pages.home", "needs.index", "needs.detail", "needs.why", "parties.index", "parties.detail", "offers.index",
+        "pledges.index", "pledges.detail", "conferences.index", "conferences.detail", "approach.index",
+        "approach.detail", "insight.index", "desk.index", "matches.index", "matches.detail", "followups.index",
+        "needs.new", "pledges.new", "offers.new", "pages.help")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, in lines."""
+    found: list[dict[str, Any]] = Axe().run(page, options=OPTIONS).response["violations"]
+    return [f"{page.url}: {one['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+            for one in found for node in one["nodes"]]
+
+
+def open_window(people: People, email: str, **context: Any) -> Page:
+    """A window of a person, or of somebody who has not signed in."""
+    return people.sign_in(email, **context) if email else people.visitor(**context)
+
+
+def sweep(page: Page, urls: list[str]) -> list[str]:
+    """Look at every address; each error page, and the page that asks to sign in, once."""
+    found, seen = [], set()
+    for url in urls:
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.status in SEEN, f"{url}: {answer.status}"
+        once = answer.status if answer.status != 200 else "sign-in" if "/sign-in" in page.url else url
+        if once not in seen:
+            seen.add(once)
+            found += violations(page)
+    assert len(seen) > 10
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("email", EVERYBODY)
+def test_every_page(people: People, email: str) -> None:
+    """Every address, with the error pages of those that this person may not open."""
+    urls = [url for some in addresses(people.site.app).values() for url in some]
+    assert sweep(open_window(people, email), [*urls, "/no/such/page"]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("email", [pytest.param(FOCAL, id="focal"), pytest.param(ISU, id="isu")])
+def test_on_a_phone(people: People, email: str) -> None:
+    """The same at 320 pixels, where tables become lists and the menu folds."""
+    urls = [some[0] for some in addresses(people.site.app).values()]
+    assert sweep(open_window(people, email, viewport=PHONE), urls) == []
+
+
+@pytest.mark.slow
+def test_from_right_to_left(people: People) -> None:
+    """The main pages as a reader of Arabic sees them; nothing runs over the side."""
+    pages = addresses(people.site.app)
+    page = open_window(people, DONOR)
+    found = []
+    for endpoint in MAIN:
+        url = pages[endpoint][0]
+        page.goto(f"{url}?lang=ar")
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        found += [f"{url} is {wide} pixels too wide"] if wide > 0 else []
+        found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize(("email", "url", "button"), [
+    pytest.param("", "/accounts/sign-in", "Sign in", id="sign-in"),
+    pytest.param(FOCAL, "/needs/new", "Submit for verification", id="need"),
+    pytest.param(DONOR, "/offers/new", "Post offer", id="offer"),
+    pytest.param(DONOR, "/pledges/new", "Record pledge", id="pledge"),
+    pytest.param(ISU, "/conferences/new", "Plan this conference", id="conference"),
+    pytest.param(ISU, "/approach/new?state=KHM", "Plan this meeting", id="meeting"),
+    pytest.param(ISU, "/followups/new", "Put into the queue", id="follow-up"),
+])
+def test_a_form_with_errors(people: People, email: str, url: str, button: str) -> None:
+    """A form that comes back names its faults on top, goes there, and is as clean as it was."""
+    page = open_window(people, email)
+    page.goto(url)
+    with page.expect_response(lambda one: one.request.method == "POST") as sent:
+        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+    assert sent.value.status == 422
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.matches('input, select, textarea')"), "a fault leads to its field"
+    assert violations(page) == []
+
+
+def test_the_log_with_an_error(people: People) -> None:
+    """The live log keeps what was typed and says what it did not understand."""
+    page = people.sign_in(ISU)
+    page.goto(addresses(people.site.app)["conferences.desk"][-1])
+    page.get_by_role("button", name="Open the conference").click()
+    form = page.get_by_role("form", name="Log a pledge")
+    fill(form, {"Donor": "Atlantis", "Amount": "80k"})
+    form.get_by_role("button", name="Log pledge").click()
+    expect(page.get_by_role("alert")).to_contain_text("Atlantis")
+    expect(form.get_by_label("Amount", exact=True)).to_have_value("80k")
+    assert violations(page) == []

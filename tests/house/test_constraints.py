@@ -1,0 +1,107 @@
+"""Every named rule of the database is broken once, on both engines, and has words for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, Table, UniqueConstraint, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from partnerships.core.constraints import WORDS, words_for
+from partnerships.core.db import Base, current_engine, db
+from partnerships.registry import load_models
+from partnerships.seeding import demo
+
+load_models()
+# The change that breaks each rule which is more than a list of known values.
+BREAKS: dict[str, dict[str, Any]] = {
+    "ck_conference_days_in_order": {"first_day": "2026-02-02", "last_day": "2026-02-01"},
+    "ck_meeting_closed_has_outcome": {"status": "closed", "outcome": "", "source": ""},
+    "ck_priorities_amount_min_not_negative": {"amount_min": -1}, "ck_offer_amount_min_not_negative": {"amount_min": -1},
+    "ck_priorities_amounts_in_order": {"amount_min": 2, "amount_max": 1},
+    "ck_offer_amounts_in_order": {"amount_min": 2, "amount_max": 1},
+    "ck_need_published_has_date": {"status": "published", "published_at": None},
+    "ck_match_declined_has_reason": {"status": "declined", "reason": ""},
+    "ck_match_open_has_owner": {"status": "interest", "next_step": ""},
+    "ck_need_amount_amount_not_negative": {"amount": -2, "national_share": -3},
+    "ck_need_amount_share_not_negative": {"national_share": -1},
+    "ck_need_amount_share_within_amount": {"amount": 1, "national_share": 2},
+    "ck_need_amount_years_in_order": {"first_year": 2030, "last_year": 2029},
+    "ck_pledge_agreed_has_date": {"status": "agreed", "agreed_on": None, "source": "", "paid_amount": 0},
+    "ck_pledge_confirmed_has_date": {"status": "confirmed", "confirmed_on": None, "source": "", "paid_amount": 0},
+    "ck_pledge_amount_positive_with_currency": {"currency": ""},
+    "ck_pledge_object_need_has_need": {"object": "need", "need_id": None},
+    "ck_pledge_object_programme_has_recipient": {"object": "programme", "recipient_id": None},
+    "ck_pledge_paid_after_agreement": {"status": "announced", "agreed_on": None, "source": "", "paid_amount": 1},
+    "ck_pledge_paid_means_all": {"status": "paid", "paid_amount": 0},
+    "ck_pledge_paid_not_negative": {"paid_amount": -1, "status": "announced"},
+    "ck_pledge_paid_within_amount": {"status": "agreed", "agreed_on": "2026-01-01", "amount": 1, "paid_amount": 2, "currency": "USD"},
+    "ck_pledge_years_in_order": {"first_year": 2030, "last_year": 2029},
+    "ck_followup_done_has_result": {"status": "done", "result": ""},
+    "ck_payment_amount_positive": {"amount": 0},
+}
+RULES = [(table, rule) for table in Base.metadata.sorted_tables for rule in sorted(table.constraints, key=lambda one: str(one.name))
+         if isinstance(rule, CheckConstraint | UniqueConstraint)]
+FILLED = {"uq_followup_suggestion": {"suggestion": "a-key"}}
+
+
+def _plain(table: Table) -> Table:
+    """The table without our column types, so that a wrong value reaches the database itself."""
+    from sqlalchemy import MetaData
+
+    return Table(table.name, MetaData(), autoload_with=current_engine())
+
+
+def _breaking(rule: CheckConstraint) -> dict[str, Any]:
+    name = str(rule.name)
+    if name in BREAKS:
+        from datetime import date
+
+        return {key: date.fromisoformat(value) if isinstance(value, str) and value[:2] == "20" and value.count("-") == 2 else value
+                for key, value in BREAKS[name].items()}
+    assert " IN (" in str(rule.sqltext), f"say in BREAKS how {name} is broken"
+    return {str(rule.sqltext).split(" IN ")[0].strip(): "nonsense"}
+
+
+@pytest.fixture
+def full(app):
+    demo.add()
+    db.session.commit()
+
+
+def test_every_check_refuses(full):
+    for table, rule in RULES:
+        if isinstance(rule, CheckConstraint):
+            plain = _plain(table)
+            with pytest.raises(IntegrityError) as caught, current_engine().begin() as connection:
+                connection.execute(update(plain).values(**_breaking(rule)))
+            assert str(rule.name) in str(caught.value.orig), rule.name
+            assert words_for(caught.value)
+
+
+def test_every_unique_rule_refuses(full):
+    for table, rule in RULES:
+        if isinstance(rule, UniqueConstraint):
+            plain, name = _plain(table), str(rule.name)
+            others = {column.name for _table, other in RULES if _table is table and other is not rule
+                      and isinstance(other, UniqueConstraint) for column in other.columns} - {one.name for one in rule.columns}
+            with pytest.raises(IntegrityError) as caught, current_engine().begin() as connection:
+                columns = [plain.c[column.name] for column in rule.columns]
+                if name in FILLED:
+                    first = connection.execute(select(plain.c.id).limit(1)).scalar()
+                    connection.execute(update(plain).where(plain.c.id == first).values(**FILLED[name]))
+                row = connection.execute(select(plain).where(*(column.is_not(None) for column in columns)).limit(1)).mappings().one()
+                twin = {key: value for key, value in row.items() if key != "id"} | {key: None if plain.c[key].nullable else "x" for key in others}
+                if "id" in plain.c:
+                    twin["id"] = 10**8
+                connection.execute(insert(plain).values(**twin))
+            assert words_for(caught.value) == str(WORDS.get(name, words_for(caught.value)))
+            assert name in str(caught.value.orig) or "UNIQUE constraint failed" in str(caught.value.orig), name
+
+
+def test_every_rule_a_person_can_meet_has_words():
+    named = {str(rule.name) for _table, rule in RULES}
+    assert set(WORDS) <= named, "words for rules that no longer exist"
+    assert set(BREAKS) <= named
+    assert set(BREAKS) <= set(WORDS)

@@ -8,7 +8,11 @@ from decimal import Decimal
 
 from playwright.sync_api import Locator, Page
 
+from partnerships.core import money
+
 TODAY = date.today()
+# The last day for which the shipped library of rates knows what a krone is worth.
+ANNOUNCED = min(TODAY, money.latest_day()).isoformat()
 FIRST_YEAR = TODAY.year + 1
 TITLE = "Clear 0.8 square kilometres of confirmed hazardous areas in Phnom Proek district"
 SUMMARY = "Two demining platoons for two years would release the last confirmed areas of the district."
@@ -53,9 +57,9 @@ def figures(page: Page) -> dict[str, Decimal]:
     return read
 
 
-def converted(page: Page) -> Decimal:
-    """The pledge in the need's currency, as the page of the need states it beside the original."""
-    return amount(page.locator(".money-reference").inner_text().split("about", 1)[1])
+def converted(page: Page) -> int:
+    """The pledge in whole units of the need's currency, from what its page states beside the original."""
+    return round(amount(page.locator(".money-reference").inner_text().split("about", 1)[1]))
 
 
 def tags(page: Page) -> set[str]:

@@ -12,7 +12,7 @@ from partnerships.core.policy import public
 
 
 @pytest.mark.parametrize(("code", "words"), [
-    (403, "may not"), (404, "Go to the first page"), (409, "meanwhile"), (413, "too large"), (422, ""), (429, "minutes"), (500, "our side")])
+    (403, "not open to you"), (404, "Go to the first page"), (409, "meanwhile"), (413, "too large"), (422, ""), (429, "minutes"), (500, "our side")])
 def test_every_error_has_its_page(app, visitor, code, words):
     app.view_functions["pages.help"] = public(lambda: abort(code) if code != 409 else (_ for _ in ()).throw(
         Conflict("/", [("Title", "Mine", "Theirs")])))

@@ -15,11 +15,10 @@ from partnerships.core.db import db
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
-from partnerships.parties.models import Party
 
 # Which model a permission is about, where its name's room has several or another one's records.
 MODELS = {"needs": "need", "offers": "offer", "matches": "match", "pledges": "pledge", "approach": "meeting",
-          "followups": "followup", "conferences": "conference", "parties": "party", "priorities": "priorities"}
+          "followups": "followup", "conferences": "conference", "priorities": "priorities"}
 OTHERS = {"matches.register": "need", "matches.share": "need", "accounts.own": None, "desk.view": None, "desk.verify": None}
 
 
@@ -56,7 +55,7 @@ def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
         kind = OTHERS.get(permission, MODELS.get(permission.partition(".")[0]))
         if kind is None:
             continue
-        model = Party if kind == "party" else KINDS[kind][0]
+        model = KINDS[kind][0]
         records = db.session.scalars(select(model)).unique().all()
         for actor in actors:
             listed = {one.id for one in db.session.scalars(scope(actor, permission, model)).unique()}

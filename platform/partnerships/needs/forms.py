@@ -42,8 +42,8 @@ class YearForm(PlainForm):
 
     @property
     def is_blank(self) -> bool:
-        return not (self.year.raw_data and any(str(one).strip() for one in self.year.raw_data)) and not (
-            self.amount.typed or self.national_share.typed or self.year.data or self.amount.data is not None)
+        """Nothing but a year, which the form itself may have filled in."""
+        return not self.amount.typed and not self.national_share.typed and self.amount.data is None
 
     def complete(self) -> bool:
         """Words beside what a half-filled year lacks. Returns whether the year is right."""

@@ -47,7 +47,8 @@ def listed(actor: Actor, filters: Mapping[str, Any], today: date) -> Select[Any]
 
 def names(column: str, code: str) -> ColumnElement[bool]:
     """SQL: the offer's set of codes holds this one."""
-    return getattr(Offer, column).like(f"% {code} %")
+    held: ColumnElement[bool] = getattr(Offer, column).like(f"% {code} %")
+    return held
 
 
 def reaches(region: str) -> ColumnElement[bool]:

@@ -8,7 +8,6 @@ own = Own("party_id")
 STATING = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER, Role.FOCAL_POINT)
 
 PERMISSIONS = {
-    "parties.view": grant(always),
     "priorities.view": {
         **grant(visible(), Role.PUBLIC, Role.COMMITTEE_MEMBER),
         **grant(visible() | own, *STATING),

@@ -27,23 +27,25 @@ class Standing:
     @property
     def short(self) -> str:
         """The words of a table's cell."""
-        return {
+        words: dict[str, str] = {
             "party": _("State Party"), "leaving": _("State Party, withdrawing"),
             "coming": _("Accepted, not yet in force"),
-            "withdrew": _("Withdrew"), "signed": _("Signed, not party"), "not": _("Not party")}[self.code]
+            "withdrew": _("Withdrew"), "signed": _("Signed, not party"), "not": _("Not party")}
+        return words[self.code]
 
     @property
     def words(self) -> str:
         """The words of a State's own page, with dates."""
         since, until = in_full(self.since), in_full(self.until)
-        return {
+        words: dict[str, str] = {
             "party": _("State Party since %(since)s", since=since),
             "leaving": _("State Party since %(since)s, withdrawing with effect from %(until)s", since=since,
                          until=until),
             "coming": _("Has accepted the Convention: State Party from %(since)s", since=since),
             "withdrew": _("Withdrew with effect from %(until)s", until=until),
             "signed": _("Signed the Convention, not a State Party"),
-            "not": _("Not a State Party")}[self.code]
+            "not": _("Not a State Party")}
+        return words[self.code]
 
 
 def standing(acts: Iterable[TreatyAct], on: date) -> Standing:

@@ -111,7 +111,7 @@ def plain(key: str, value: Any) -> str:
         known = tables.get(key, list)()
         return ", ".join(choices.label(known, code) for code in value)
     if isinstance(value, bool):
-        return pgettext("answer", "yes") if value else pgettext("answer", "no")
+        return str(pgettext("answer", "yes") if value else pgettext("answer", "no"))
     if isinstance(value, Visibility):
         return str(VISIBILITY_LABELS[value])
     if isinstance(value, Decimal):

@@ -22,8 +22,8 @@ GOOD = {
     "countries": ["KHM"],
     "currency": "EUR", "amount_min": "10 000", "amount_max": "250,000.50", "languages": ["fr", "en"],
     "conditions": "A request of the national authority.", "how_to_ask": "Write to the desk.",
-    "contact_name": "The desk",
-    "contact_email": "desk@mfa.example", "valid_until": UNTIL.isoformat(), "visibility": "public",
+    "contact_name": "The desk", "contact_email": "desk@mfa.example", "valid_until": UNTIL.isoformat(),
+    "visibility": "public",
 }
 
 

@@ -23,7 +23,8 @@ def text() -> str:
                   "| column | type | may be empty | refers to |", "|---|---|---|---|"]
         for column in table.columns:
             target = ", ".join(key.target_fullname for key in column.foreign_keys)
-            kind = type(column.type).__name__ + (f"({column.type.length})" if getattr(column.type, "length", None) else "")
+            length = getattr(column.type, "length", None)
+            kind = type(column.type).__name__ + (f"({length})" if length else "")
             lines.append(f"| {column.name} | {kind} | {'yes' if column.nullable else 'no'} | {target} |")
         rules = sorted(f"`{rule.name}`: `{rule.sqltext}`" for rule in table.constraints if isinstance(rule, CheckConstraint))
         lines += ["", *(f"- {rule}" for rule in rules), ""] if rules else [""]

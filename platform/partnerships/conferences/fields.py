@@ -45,7 +45,7 @@ class PartyField(LineField):
 
     def __init__(self, label: Any, needed: Any = True, **kwargs: Any) -> None:
         super().__init__(label, needed, most=160, validators=[self._understood], **kwargs)
-        self.party: Party | None = None
+        self.party: Any = None  # the Party, once validated
 
     @staticmethod
     def _understood(_form: Any, field: Any) -> None:

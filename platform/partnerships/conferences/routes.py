@@ -218,8 +218,8 @@ def attend(ref: str) -> Any:
     actor, conference = _run(ref)
     form = AttendanceForm()
     if not form.validate():
-        row = view.log_form(actor, pledges.of_conference(actor, conference.id))
-        return _desk_page(actor, conference, row, form), 422
+        fresh = view.log_form(actor, pledges.of_conference(actor, conference.id))
+        return _desk_page(actor, conference, fresh, form), 422
     row = service.attend(conference, form.delegation.party, actor, head=form.head.data or "")
     flash(_("%(party)s is on the list: %(category)s.", party=name_of(row.party),
             category=str(CATEGORY_LABELS[row.category])), "success")

@@ -50,10 +50,10 @@ class EventLink(Base):
     event: Mapped[Event] = relationship(back_populates="links")
 
 
-KINDS: dict[str, tuple[type, str]] = {}
+KINDS: dict[str, tuple[Any, str]] = {}
 
 
-def declare(kind: str, model: type, permission: str) -> None:
+def declare(kind: str, model: Any, permission: str) -> None:
     """Register a kind of subject: its events are seen by whoever may see the record itself."""
     KINDS[kind] = (model, permission)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -55,7 +57,7 @@ def _here() -> str:
     return referrer if referrer.startswith(request.host_url) else url_for("pages.home")
 
 
-def _http(error: HTTPException) -> object:
+def _http(error: HTTPException) -> Any:
     code = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         code = 413
@@ -64,8 +66,9 @@ def _http(error: HTTPException) -> object:
     if code not in PAGES:
         code = 500 if code >= 500 else 404
     answer = app_page(code)
-    if error.code == 405 and getattr(error, "valid_methods", None):
-        answer.headers["Allow"] = ", ".join(error.valid_methods)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(allowed)
     return answer
 
 
@@ -76,36 +79,31 @@ def app_page(code: int, **words: object) -> Response:
     return make_response(page(code, **words))
 
 
-def _conflict(error: Conflict) -> object:
+def _conflict(error: Conflict) -> Any:
     return page(409, back=error.back, rows=error.rows)
 
 
-def _refused(error: Refused) -> object:
+def _refused(error: Refused) -> Any:
     return page(422, message=error.message, back=_here())
 
 
-def _csrf(_error: CSRFError) -> object:
+def _csrf(_error: CSRFError) -> Any:
     return page(422, message=_("This form was open too long, or did not come from this site. Go back, reload the "
                                "page and send it again: what you typed is still there."), back=_here())
 
 
-def _integrity(error: IntegrityError) -> object:
+def _integrity(error: IntegrityError) -> Any:
     from partnerships.core.constraints import words_for
 
     log.warning("integrity", error=str(error.orig))
     return page(422, message=words_for(error), back=_here())
 
 
-def _operational(error: OperationalError) -> object:
+def _operational(error: OperationalError) -> Any:
     log.error("database", error=str(error.orig))
     return page(500)
 
 
-def _unexpected(_error: Exception) -> object:
+def _unexpected(_error: Exception) -> Any:
     log.exception("unexpected", path=request.path)
     return page(500)
-
-
-def back_to(endpoint: str, **values: object) -> Response:
-    """A redirect after a POST (303), so that reloading repeats nothing."""
-    return redirect(url_for(endpoint, **values), code=303)

@@ -98,6 +98,8 @@ class LineField(StringField):
     def __init__(self, label: Any, needed: Any = True, most: int = 200, **kwargs: Any) -> None:
         super().__init__(label, rules(needed, Printable(), AtMost(most), *kwargs.pop("validators", [])), **kwargs)
 
+    data: Any
+
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         if isinstance(self.data, str):
             self.data = " ".join(self.data.split())
@@ -132,6 +134,7 @@ class AmountField(Field):
     """An amount of money. Takes spaces, thousands separators and the digits of any script."""
 
     widget = TextInput()
+    data: Any  # the amount as Decimal, or None
 
     def __init__(self, label: Any, needed: Any = True, **kwargs: Any) -> None:
         super().__init__(label, rules(needed, self._sane, *kwargs.pop("validators", [])), **kwargs)

@@ -104,7 +104,7 @@ def _outside(made: Iterable[Pledge]) -> int:
     return sum(pledge.amount is None or pledge.kind.value != "financial" for pledge in made)
 
 
-def _themes(open_needs: Iterable[Need], standing: Sequence[Offer], helped: set[int | None],
+def _themes(open_needs: Iterable[Need], standing: Sequence[Offer], helped: set[int],
             everyone: Mapping[int, Party]) -> list[ThemeRow]:
     rows = {theme.code: ThemeRow(theme.code, title(theme)) for theme in parties.all_themes()}
     rows[ANY] = ThemeRow(ANY, _("No area named"))

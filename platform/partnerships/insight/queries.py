@@ -45,7 +45,7 @@ def given_by_year() -> list[tuple[int, int, Decimal]]:
     query = select(Contribution.year, Contribution.donor_id, func.sum(Contribution.amount_usd)).where(
         Contribution.amount_usd.is_not(None)).group_by(Contribution.year, Contribution.donor_id).order_by(
         Contribution.year, Contribution.donor_id)
-    return [(year, donor, Decimal(amount)) for year, donor, amount in db.session.execute(query)]
+    return [(year, donor, Decimal(amount or 0)) for year, donor, amount in db.session.execute(query)]
 
 
 def received_by_year() -> list[tuple[int, int, int, bool, Decimal | None]]:

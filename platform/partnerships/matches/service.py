@@ -31,7 +31,7 @@ def _end(match: Match, _actor: Actor) -> None:
 
 def _move(name: str, label: Any, sources: frozenset[MatchStatus], target: MatchStatus, permission: str = "matches.talk",
           **more: Any) -> Transition:
-    return Transition(name, label, sources, target, permission, audience=Visibility.PARTIES, **more)  # type: ignore[arg-type]
+    return Transition(name, label, sources, target, permission, audience=Visibility.PARTIES, **more)
 
 
 FLOW = Workflow("match", (

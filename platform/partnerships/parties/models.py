@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date as Day
 from decimal import Decimal
 from enum import StrEnum
 
@@ -92,8 +92,8 @@ class TreatyAct(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"))
     act: Mapped[Act] = mapped_column(Chosen(Act))
-    date: Mapped[date | None]
-    effective: Mapped[date | None]
+    date: Mapped[Day | None]
+    effective: Mapped[Day | None]
     effective_basis: Mapped[str] = mapped_column(String(300), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(400))
@@ -112,9 +112,9 @@ class Obligation(Base):
     line: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(300))
-    deadline: Mapped[date | None] = mapped_column(index=True)
+    deadline: Mapped[Day | None] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(String(20))
-    as_of: Mapped[date | None]
+    as_of: Mapped[Day | None]
     source: Mapped[str] = mapped_column(String(400))
     party: Mapped[Party] = relationship()
 

@@ -56,7 +56,7 @@ def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
     found: dict[int, list[Pledge]] = {number: [] for number in ids}
     query = scope(actor, "pledges.view", Pledge).where(Pledge.need_id.in_(ids)).options(*WITH_PARTIES)
     for pledge in db.session.scalars(query.order_by(Pledge.announced_on, Pledge.id)).unique():
-        found[pledge.need_id].append(pledge)  # type: ignore[index]
+        found[pledge.need_id or 0].append(pledge)
     return found
 
 

@@ -39,7 +39,7 @@ def index() -> Any:
     actor = current_actor()
     form = FilterForm(request.args)
     form.validate()
-    chosen = {field.name: "" if field.errors else field.data or "" for field in form}
+    chosen: dict[str, Any] = {field.name: "" if field.errors else field.data or "" for field in form}
     every = db.session.scalars(queries.filtered(actor, **chosen))
     return render_template("pledges/index.html", form=form, page=paginate(queries.listed(actor, **chosen)),
                            ladders=figures.by_currency(every), filtered=any(chosen.values()))

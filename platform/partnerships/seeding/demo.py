@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from flask import g
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
@@ -113,7 +114,8 @@ def _spread() -> None:
 def _delete(model: type[Base], condition: ColumnElement[bool]) -> int:
     if model is Event:
         db.session.execute(delete(EventLink).where(EventLink.event_id.in_(select(Event.id).where(condition))))
-    return db.session.execute(delete(model).where(condition).execution_options(synchronize_session=False)).rowcount
+    done: Any = db.session.execute(delete(model).where(condition).execution_options(synchronize_session=False))
+    return int(done.rowcount)
 
 
 def _reset_counters() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,8 @@ def _refs() -> dict[str, int]:
 def _rows(table: Table) -> Iterator[tuple[dict[str, str], Any]]:
     """Every record of a table with its row as text."""
     names = {number: ref for ref, number in _refs().items()} if table.parties else {}
-    for one in db.session.scalars(select(table.model)):
+    records: Iterable[Any] = db.session.scalars(select(table.model))
+    for one in records:
         yield {column: names[getattr(one, table.parties[column])] if column in table.parties
                else cell.write(getattr(one, column)) for column, cell in table.cells.items()}, one
 

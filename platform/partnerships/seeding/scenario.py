@@ -18,7 +18,7 @@ from partnerships.conferences import service as conferences
 from partnerships.conferences.states import Mode
 from partnerships.core.actor import Actor, Role
 from partnerships.core.audit import Event
-from partnerships.core.db import db
+from partnerships.core.db import db, utcnow
 from partnerships.core.visibility import Visibility
 from partnerships.followups import service as followups
 from partnerships.followups.states import Reason
@@ -104,8 +104,8 @@ class Scenario:
             if story["status"] == "published":
                 with self._ago(published):
                     needs.move(need, "published", self.isu)
-                need.submitted_at -= timedelta(days=published + 6)
-                need.published_at -= timedelta(days=published)
+                now = utcnow()
+                need.submitted_at, need.published_at = now - timedelta(published + 6), now - timedelta(published)
             self.needs[key] = need
         db.session.flush()
 

@@ -42,7 +42,7 @@ def test_submits_a_need_with_all_its_parts(sign_in):
     assert (need.asked, need.national_share) == (Decimal(1_200_000), Decimal(200_000))
     assert need.valid_until == date(YEAR, 12, 31)
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
-    assert "Waiting for verification" in page and "Submitted for verification" in page
+    assert "Waiting for verification" in page and "submitted for verification" in page
 
 
 def test_keeps_a_draft_with_almost_nothing(sign_in):
@@ -147,7 +147,7 @@ def test_editing_a_draft_records_what_changed(sign_in, make):
     fields.update(title="A better title")
     assert client.post(where, data={**fields, "save": "1"}).status_code == 303
     page = client.get(f"/needs/{only().ref}").get_data(as_text=True)
-    assert "A better title" in page and "Changed by the State" in page
+    assert "A better title" in page and "changed by the State" in page
 
 
 def test_two_people_editing_never_lose_each_others_work(sign_in, make):

@@ -33,6 +33,13 @@ def wants_browser(argv):
     return not paths or any(p == browser or p in browser.parents or browser in p.parents for p in paths)
 
 
+def in_parallel(argv):
+    """Add "-n": one worker a core (four at most), unless the caller says how, names tests, or debugs."""
+    if os.cpu_count() == 1 or any(word.startswith(("-n", "--pdb", "--numprocesses", "tests")) for word in argv):
+        return argv
+    return ["-n", str(min(4, os.cpu_count() or 1)), *argv]
+
+
 def main(argv):
     """Set up if needed, then run pytest.
 
@@ -55,7 +62,7 @@ def main(argv):
         browser.prepare(bootstrap.say)
     import pytest
 
-    return int(pytest.main(argv))
+    return int(pytest.main(in_parallel(argv)))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from partnerships.accounts.models import Account
 from partnerships.core import migrate
 from partnerships.core.actor import Role
 from partnerships.core.db import db
+from partnerships.matches import engine
 from partnerships.seeding import reference
 from partnerships.settings import Settings
 from tests.support.client import Client
@@ -71,25 +72,57 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh seeded database."""
-    if engine_name == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.sqlite3")
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
-    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    yield server.create(name, template)
-    server.drop(name)
+class House:
+    """One application an engine for the whole run, its database laid anew for each test.
+
+    What an application compiles (templates, SQL) is compiled once; what it remembers of a database is forgotten.
+    """
+
+    def __init__(self, url: str, folder: Path, renew: Callable[[], None]) -> None:
+        self.app = create_app(settings_for(url, folder))
+        self.app.test_client_class = Client
+        self.renew = renew
+        self.views, self.settings = dict(self.app.view_functions), self.app.config["SETTINGS"]
+
+    def fresh(self) -> Flask:
+        """The application on a fresh copy of the seeded database."""
+        self.app.extensions["database"].dispose()
+        self.renew()
+        self.app.view_functions.clear()
+        self.app.view_functions.update(self.views)
+        self.app.config["SETTINGS"] = self.settings
+        engine._worlds.clear()
+        return self.app
+
+
+@pytest.fixture(scope="session")
+def sqlite_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The application on SQLite."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    path = folder / "test.sqlite3"
+
+    def renew() -> None:
+        for left in folder.glob("test.sqlite3*"):
+            left.unlink()
+        shutil.copy(sqlite_template, path)
+
+    return House(f"sqlite:///{path}", folder, renew)
+
+
+@pytest.fixture(scope="session")
+def postgres_house(postgres_server: PostgresServer, postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The application on PostgreSQL."""
+    def renew() -> None:
+        postgres_server.drop("test")
+        postgres_server.create("test", postgres_template)
+
+    return House(postgres_server.create("test", postgres_template), tmp_path_factory.mktemp("postgres"), renew)
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh database, inside its context."""
-    application = create_app(settings_for(database_url, tmp_path))
-    application.test_client_class = Client
+def app(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on a fresh database, inside its context."""
+    application = request.getfixturevalue(f"{engine_name}_house").fresh()
     with application.app_context():
         yield application
         db.session.close()

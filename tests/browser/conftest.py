@@ -47,12 +47,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, **launch_args()}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A laptop's window, unless a test asks for another."""
-    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}}
-
-
 def _demonstrate(url: str, folder: Path) -> None:
     """Add the demonstration to a seeded database."""
     app = create_app(settings_for(url, folder, demo=True))

@@ -37,15 +37,15 @@ def _records() -> dict[str, list[dict[str, Any]]]:
            for status in (NeedStatus.PUBLISHED, NeedStatus.SUBMITTED, NeedStatus.DRAFT)]
     others = _one(Need, Need.party_id != khm.id, Need.status == NeedStatus.PUBLISHED, Need.theme == "survey-clearance")
     conferences = [row.ref for row in db.session.scalars(select(Conference).where(Conference.is_demo))]
-    offers = [{"ref": row.ref} for row in db.session.scalars(select(Offer).where(Offer.is_demo).limit(2))]
-    parties = [{"ref": ref} for ref in ("KHM", "NOR", "ISU")]
+    offers = [{"ref": row.ref} for row in db.session.scalars(select(Offer).where(Offer.is_demo).limit(1))]
+    parties = [{"ref": ref} for ref in ("KHM", "NOR")]
     return {
         "parties.detail": parties, "parties.priorities": parties, "offers.detail": offers, "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
         "needs.edit": [{"ref": own[2]}], "needs.why": [{"ref": own[0], "partner": "NOR"}, {"ref": own[0], "partner": "CHE"}],
         "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
         "matches.share_form": [{"ref": own[0], "partner": "DEU"}],
-        "pledges.detail": [{"ref": row.ref} for row in db.session.scalars(select(Pledge).where(Pledge.is_demo).limit(4))],
+        "pledges.detail": [{"ref": row.ref} for row in db.session.scalars(select(Pledge).where(Pledge.is_demo).order_by(Pledge.id).limit(2))],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
         "followups.detail": [{"number": row.id} for row in db.session.scalars(select(Followup).where(Followup.is_demo).limit(2))],

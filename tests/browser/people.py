@@ -17,6 +17,7 @@ FOCAL = "focal@cambodia.example"
 DONOR = "donor@norway.example"
 ISU = "isu@isu.example"
 PHONE = {"width": 320, "height": 640}
+LAPTOP = {"width": 1440, "height": 900}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class People:
 
     def visitor(self, **context: Any) -> Page:
         """A window of somebody who has not signed in; `context` is Playwright's, for example viewport=PHONE."""
-        opened = self.new_context(base_url=self.site.url, **context)
+        opened = self.new_context(base_url=self.site.url, **{"viewport": LAPTOP, **context})
         opened.set_default_timeout(self.patience)
         page = opened.new_page()
         page.on("console", self._console)
@@ -103,3 +104,9 @@ def unfold(page: Page, words: str) -> Locator:
 def heading(page: Page, words: Any) -> None:
     """Wait for the page with this heading."""
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def fits(page: Page) -> None:
+    """Nothing runs over the side of the window."""
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"

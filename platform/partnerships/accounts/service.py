@@ -50,6 +50,7 @@ def check(email: str, password: str) -> Account | None:
 
 def failed(email: str, address: str, *, window: timedelta) -> None:
     """Count a failed sign-in, in a transaction of its own: the request itself ends without one."""
+    db.session.rollback()  # somebody signed in already holds the write lock by being known: nothing was written yet
     with db.apart(write=True) as own:
         own.execute(delete(SignInAttempt).where(SignInAttempt.at < utcnow() - window))
         own.add_all([SignInAttempt(bucket=_bucket("mail", email)), SignInAttempt(bucket=_bucket("net", address))])

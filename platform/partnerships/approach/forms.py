@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField
+from wtforms import FormField
 from wtforms import Form as PlainForm
 from wtforms.validators import Regexp
 
@@ -21,6 +21,7 @@ from partnerships.core.forms import (
     LineField,
     ProseField,
     RadioField,
+    RowsField,
     enum_choices,
     options,
 )
@@ -52,7 +53,7 @@ class MeetingForm(Form):
     mode = ChoiceField(_l("Mode"), enum_choices(MODE_LABELS), _l("Choose how it is held."), blank=_l("Choose"))
     place = LineField(_l("Place"), needed=False)
     chair = LineField(_l("Chair"), needed=False)
-    participants = FieldList(FormField(ParticipantForm), max_entries=MOST)
+    participants = RowsField(FormField(ParticipantForm), max_entries=MOST)
     needs = ChoicesField(_l("Needs discussed"), lambda: [], needed=False)
     summary = ProseField(_l("Summary"), needed=False, most=6000)
     interest = ProseField(_l("Interest expressed"), needed=False, most=4000)

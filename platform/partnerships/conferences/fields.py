@@ -13,7 +13,6 @@ from wtforms.validators import ValidationError
 from partnerships.core.forms import AmountField, LineField, parse_amount
 from partnerships.parties import choices
 from partnerships.parties import queries as parties
-from partnerships.parties.models import Party
 
 SUFFIXES = {"k": 1000, "m": 10**6, "million": 10**6, "mio": 10**6}
 

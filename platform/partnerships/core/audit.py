@@ -135,5 +135,8 @@ def latest(actor: Actor, *, limit: int = 10) -> list[Event]:
 
 
 def watermark() -> int:
-    """A number that grows with every recorded change; caches of derived data are kept by it."""
-    return db.session.scalar(select(func.max(Event.id))) or 0
+    """A number that grows with every recorded change; caches of derived data are kept by it.
+
+    The count is part of it: of two transactions at once, the one with the lower number may be committed last.
+    """
+    return db.session.scalar(select(func.coalesce(func.max(Event.id), 0) + func.count(Event.id))) or 0

@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(DataError, _data)
     app.register_error_handler(OperationalError, _operational)
     app.register_error_handler(Exception, _unexpected)
 
@@ -97,6 +98,12 @@ def _integrity(error: IntegrityError) -> Any:
 
     log.warning("integrity", error=str(error.orig))
     return page(422, message=words_for(error), back=_here())
+
+
+def _data(error: DataError) -> object:
+    """A value beyond what a column can hold. Forms say so before it comes to this; nothing was changed."""
+    log.warning("data", error=str(error.orig))
+    return page(422, message=_("The register cannot keep this value. Nothing was changed."), back=_here())
 
 
 def _operational(error: OperationalError) -> Any:

@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms import RadioField as _RadioField
-from wtforms.fields import SelectChoice
+from wtforms.fields import FieldList, SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -26,6 +28,15 @@ YEARS = (1997, 2100)
 
 class Form(FlaskForm):
     """A form with CSRF protection, the version it was opened on, and a key against being sent twice."""
+
+    class Meta(FlaskForm.Meta):
+        """Forms hold texts: a file or a piece of JSON under a field's name is none, and no field would understand it."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Only what a form of a page can send; data that the code itself passes stays as it is."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form or None
 
     version = HiddenField()
     once = HiddenField()
@@ -84,6 +95,14 @@ class Needed(InputRequired):
             field.errors = []
             raise StopValidation(str(self.message))
         super().__call__(form, field)
+
+
+class RowsField(FieldList):
+    """Rows of fields. Only small plain numbers name a row: a forged "years-9999..." is no row of ours."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterable[int]:
+        found = (re.match(re.escape(prefix) + r"-([0-9]{1,4})(?:-|$)", key) for key in formdata)
+        return (int(one[1]) for one in found if one)
 
 
 def rules(needed: Any, *more: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -46,8 +47,9 @@ class Page:
 
     @staticmethod
     def _url(number: int) -> str:
-        values = {**request.args.to_dict(flat=False), **(request.view_args or {}), "page": [number]}
-        return url_for(str(request.endpoint), **values)
+        # Written by hand: `url_for` gives some names (endpoint, _scheme, _external) a meaning of their own.
+        query = {**request.args.to_dict(flat=False), "page": [str(number)]}
+        return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{urlencode(query, doseq=True)}"
 
 
 def page_number() -> int:

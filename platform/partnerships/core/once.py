@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime
 
@@ -23,6 +24,9 @@ class FormReceipt(Base):
     at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
 def new_key() -> str:
     """A key for a fresh form."""
     return secrets.token_urlsafe(18)
@@ -34,7 +38,7 @@ def claim(key: str | None, account_id: int) -> tuple[FormReceipt, bool]:
     Returns: (receipt, fresh). When not fresh, receipt.location is where the first sending led. A missing or foreign
     key gets a fresh receipt of its own: the form then simply has no protection against a second click.
     """
-    key = (key or "")[:64] or new_key()
+    key = key if key and _KEY.fullmatch(key) else new_key()
     receipt = FormReceipt(key=key, account_id=account_id)
     try:
         with db.session.begin_nested():

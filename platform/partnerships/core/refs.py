@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnerships.core.db import Base, db
@@ -22,10 +23,17 @@ def next_reference(prefix: str, width: int = 3) -> str:
 
     The counter's row is locked until the transaction ends, so an abandoned one leaves no gap.
     """
-    row = db.session.scalars(select(ReferenceCounter).where(ReferenceCounter.prefix == prefix).with_for_update()).first()
+    query = select(ReferenceCounter).where(ReferenceCounter.prefix == prefix).with_for_update().execution_options(
+        populate_existing=True)
+    row = db.session.scalars(query).first()
     if row is None:
-        row = ReferenceCounter(prefix=prefix, last=0)
-        db.session.add(row)
+        try:
+            with db.session.begin_nested():
+                db.session.add(ReferenceCounter(prefix=prefix, last=0))
+                db.session.flush()
+        except IntegrityError:  # somebody else began this prefix meanwhile, and has committed: take theirs
+            pass
+        row = db.session.scalars(query).one()
     row.last += 1
     db.session.flush()
     return f"{prefix}-{row.last:0{width}d}"

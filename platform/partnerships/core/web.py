@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.routing import IntegerConverter
+from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as BaseResponse
 
 from partnerships.core.db import SAFE_METHODS, db
@@ -17,8 +20,29 @@ from partnerships.core.db import SAFE_METHODS, db
 FOREVER = "public, max-age=31536000, immutable"
 
 
+class Address(Request):
+    """A request whose query holds no NUL: PostgreSQL refuses it in every text, and it stands for nothing."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query, each NUL replaced as an undecodable byte is."""
+        given = super().args
+        if not any("\0" in part for pair in given.items(multi=True) for part in pair):
+            return given
+        return ImmutableMultiDict([(key.replace("\0", "\ufffd"), value.replace("\0", "\ufffd"))
+                                   for key, value in given.items(multi=True)])
+
+
+class Number(IntegerConverter):
+    """A record's number in an address: never larger than the column that holds it."""
+
+    regex = r"[0-9]{1,9}"
+
+
 class Application(Flask):
     """Flask, with the transaction of a request: committed once, at its edge, when the answer is a success."""
+
+    request_class = Address
 
     def dispatch_request(self) -> Any:
         answer = self.make_response(super().dispatch_request())
@@ -29,8 +53,16 @@ class Application(Flask):
 
 def init_app(app: Flask) -> None:
     """Headers, nonce and template helpers."""
+    app.url_map.converters["int"] = Number
+    app.before_request(_readable)
     app.after_request(_headers)
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
+
+
+def _readable() -> None:
+    """No record has a NUL in its reference, and PostgreSQL refuses to look for one."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def csp_nonce() -> str:
@@ -53,7 +85,7 @@ def _headers(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:  # a file that is missing now may come
         response.headers["Cache-Control"] = FOREVER if "v" in request.args else "public, max-age=3600"
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-store" if session.get("_user_id") else "no-cache"

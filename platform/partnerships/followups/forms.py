@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 
 from partnerships.core.actor import Actor
 from partnerships.core.forms import ChoiceField, DayField, Form, LineField, ProseField
+from partnerships.core.text import one_line
 from partnerships.followups import queries
 from partnerships.followups.states import LABELS, FollowupStatus
 from partnerships.needs import queries as needs
@@ -53,7 +54,7 @@ class FollowupForm(DueForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        typed = (self.need.data or "").strip()
+        typed = one_line(self.need.data)
         self.found_need = needs.by_ref(actor, typed) if typed else None
 
     def validate_need(self, field: Any) -> None:

@@ -14,6 +14,7 @@ from partnerships.core.errors import Conflict
 from partnerships.core.filters import day
 from partnerships.core.lists import paginate
 from partnerships.core.policy import can, current_actor, demand, may_ever, requires
+from partnerships.core.text import one_line
 from partnerships.core.web import see_other
 from partnerships.followups import queries, service, suggestions
 from partnerships.followups.forms import DueForm, FilterForm, FollowupForm, ReasonForm, ResultForm
@@ -163,7 +164,7 @@ def _both(form: DueForm, followup: Followup) -> list[tuple[str, str, str]]:
 def take() -> Any:
     """Take a suggestion into the queue."""
     actor = current_actor()
-    key = request.form.get("key", "")[:80]
+    key = one_line(request.form.get("key")) or ""
     if service.answered(key):
         flash(_("This was already done."), "info")
         return see_other(url_for("followups.index"))
@@ -180,7 +181,7 @@ def take() -> Any:
 def dismiss() -> Any:
     """Answer a suggestion with "not needed" and the reason: it is not made again."""
     actor = current_actor()
-    key = request.form.get("key", "")[:80]
+    key = one_line(request.form.get("key")) or ""
     if service.answered(key):
         flash(_("This was already done."), "info")
         return see_other(url_for("followups.index"))

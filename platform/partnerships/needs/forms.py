@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, IntegerField
+from wtforms import FormField, IntegerField
 from wtforms import Form as PlainForm
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
@@ -21,6 +21,7 @@ from partnerships.core.forms import (
     LineField,
     ProseField,
     RadioField,
+    RowsField,
     check_minor_unit,
     currency_choices,
     options,
@@ -69,7 +70,7 @@ class NeedForm(Form):
                          blank=_l("Choose an obligation"))
     deadline = DayField(_l("Deadline"), needed=False)
     currency = ChoiceField(_l("Currency"), currency_choices)
-    years = FieldList(FormField(YearForm), min_entries=YEARS_SHOWN, max_entries=15)
+    years = RowsField(FormField(YearForm), min_entries=YEARS_SHOWN, max_entries=15)
     beneficiaries = LineField(_l("Who will benefit"), needed=False, most=400)
     language = ChoiceField(_l("Language of this need"), lambda: list(LANGUAGE_LABELS.items()))
     contact_name = LineField(_l("Contact"), _l("Name the office or person whom partners can ask."), most=160)
@@ -98,7 +99,8 @@ class NeedForm(Form):
 
     def _years(self, *, draft: bool) -> bool:
         rows = [entry.form for entry in self.years if not entry.form.is_blank]
-        right = all([row.complete() for row in rows])
+        complete = [row.complete() for row in rows]  # each row gets its words, not only the first
+        right = all(complete)
         seen: set[int] = set()
         for row in rows:
             if row.year.data in seen:
@@ -152,7 +154,7 @@ class NeedForm(Form):
 
 
 def _filled(field: Any) -> bool:
-    return any(str(one).strip() for one in (field.raw_data or ())) or isinstance(field, FieldList)
+    return any(str(one).strip() for one in (field.raw_data or ())) or isinstance(field, RowsField)
 
 
 def _split(serves: str | None) -> tuple[int | None, str]:

@@ -134,7 +134,7 @@ def _kept(need: Need, actor: Actor, submitting: bool, receipt: once.FormReceipt 
         service.move(need, "submitted", actor)
         flash(_("Submitted. The ISU verifies it and publishes it, or returns it with comments."), "success")
     else:
-        flash(_("Draft saved at %(time)s.", time=view.now()), "success")
+        flash(_("Draft saved at %(time)s UTC.", time=view.now()), "success")
     where = url_for("needs.detail" if submitting else "needs.edit", ref=need.ref)
     if receipt is not None:
         receipt.location = where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import g, render_template
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from partnerships.core import audit
 from partnerships.core.actor import Actor, Role
-from partnerships.core.db import db
+from partnerships.core.db import db, utcnow
 from partnerships.core.filters import day
 from partnerships.core.policy import current_actor
 from partnerships.matches import engine, words
@@ -33,8 +33,8 @@ def status_label(need: Need) -> str:
 
 
 def now() -> str:
-    """The time of day, for "saved at"."""
-    return format_time(datetime.now(), "HH:mm")
+    """The time of day in UTC, for "saved at"."""
+    return format_time(utcnow(), "HH:mm")
 
 
 def served(party: Party) -> tuple[list[tuple[str, str]], dict[str, date]]:
@@ -84,7 +84,7 @@ def add_year(form: NeedForm) -> None:
     """One more year, for people without JavaScript."""
     if len(form.years) < 15:
         last = max((entry.form.year.data or 0 for entry in form.years), default=0)
-        form.years.append_entry({"year": last + 1 if last else None})
+        form.years.append_entry({"year": last + 1 if 0 < last < 9999 else None})
 
 
 def form_page(form: NeedForm, party: Party, need: Need | None) -> str:

@@ -69,7 +69,7 @@ def _load_table(table: Table, folder: Path) -> int:
 
 
 def _refs() -> dict[str, int]:
-    return {ref: number for ref, number in db.session.execute(select(Party.ref, Party.id))}
+    return {row.ref: row.id for row in db.session.execute(select(Party.ref, Party.id))}
 
 
 def _rows(table: Table) -> Iterator[tuple[dict[str, str], Any]]:

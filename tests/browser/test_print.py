@@ -1,0 +1,31 @@
+"""The page of a need and the page of a State go on paper: the record, without what only a screen can do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import addresses
+from tests.browser.people import FOCAL, People
+
+
+@pytest.mark.parametrize("endpoint", ["needs.detail", "parties.detail"])
+def test_on_paper(people: People, endpoint: str) -> None:
+    """Navigation, forms and buttons stay off the sheet; the record and its timeline are on it."""
+    page = people.sign_in(FOCAL)
+    page.goto(addresses(people.site.app)[endpoint][0])
+    hidden = [page.get_by_role("navigation", name="Main"), page.locator(".account"), page.locator("main .actions").first,
+              page.locator(".breadcrumb")]
+    for one in hidden:
+        expect(one).to_be_visible()
+    page.emulate_media(media="print")
+    for one in hidden:
+        expect(one).to_be_hidden()
+    assert not [one for one in page.locator("main button, main select, main textarea").all() if one.is_visible()]
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("#timeline")).to_be_visible()
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert sheet.startswith(b"%PDF-")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 12

@@ -50,11 +50,14 @@ def _prepare(app: Flask) -> None:
         _step("Bringing the database up to date", migrate.upgrade)
     if reference.is_stale():
         _step("Loading the reference data", reference.load_and_stamp)
-    if app.config["SETTINGS"].demo:
-        if not demo.is_there():
-            _step("Adding the demonstration", demo.add)
-    elif demo.is_there():
-        _step("Removing the demonstration", demo.remove)
+    settings = app.config["SETTINGS"]
+    there = demo.is_there()
+    if settings.demo and not there:
+        _step("Adding the demonstration", demo.add)
+    elif there and not settings.demo:
+        # Nothing is lost between starts: removing is a command of its own, and the notice stays while it is there.
+        print("This database holds the demonstration. To remove it: .venv/bin/flask --app wsgi seed demo --remove")
+        app.config["SETTINGS"] = settings.with_(demo=True)
     db.session.commit()
 
 

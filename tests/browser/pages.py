@@ -24,10 +24,16 @@ NOT_PAGES = ("static", "pages.healthz")
 QUERIES = {"approach.new": "?state=KHM"}
 
 
-def _one(model: Any, *conditions: Any) -> Any:
-    found = db.session.scalars(select(model).where(model.is_demo, *conditions).order_by(model.id)).first()
-    assert found is not None, f"the demonstration has no such {model.__tablename__}"
+def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
+    """The demonstration's first records of a model."""
+    query = select(model).where(model.is_demo, *conditions).order_by(model.id).limit(most)
+    found = list(db.session.scalars(query))
+    assert found, f"the demonstration has no such {model.__tablename__}"
     return found
+
+
+def _one(model: Any, *conditions: Any) -> Any:
+    return _some(model, 1, *conditions)[0]
 
 
 def _records() -> dict[str, list[dict[str, Any]]]:
@@ -36,24 +42,24 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     own = [_one(Need, Need.party_id == khm.id, Need.status == status).ref
            for status in (NeedStatus.PUBLISHED, NeedStatus.SUBMITTED, NeedStatus.DRAFT)]
     others = _one(Need, Need.party_id != khm.id, Need.status == NeedStatus.PUBLISHED, Need.theme == "survey-clearance")
-    conferences = [row.ref for row in db.session.scalars(select(Conference).where(Conference.is_demo))]
-    offers = [{"ref": row.ref} for row in db.session.scalars(select(Offer).where(Offer.is_demo).limit(1))]
+    conferences = [row.ref for row in _some(Conference, 2)]
+    offers = [{"ref": _one(Offer).ref}]
     parties = [{"ref": ref} for ref in ("KHM", "NOR")]
     return {
         "parties.detail": parties, "parties.priorities": parties, "offers.detail": offers, "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
-        "needs.edit": [{"ref": own[2]}], "needs.why": [{"ref": own[0], "partner": "NOR"}, {"ref": own[0], "partner": "CHE"}],
+        "needs.edit": [{"ref": own[2]}], "needs.why": [{"ref": own[0], "partner": ref} for ref in ("NOR", "CHE")],
         "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
-        "matches.share_form": [{"ref": own[0], "partner": "DEU"}],
-        "pledges.detail": [{"ref": row.ref} for row in db.session.scalars(select(Pledge).where(Pledge.is_demo).order_by(Pledge.id).limit(2))],
+        "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
+        "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
-        "followups.detail": [{"number": row.id} for row in db.session.scalars(select(Followup).where(Followup.is_demo).limit(2))],
+        "followups.detail": [{"number": row.id} for row in _some(Followup, 2)],
     }
 
 
 def addresses(app: Flask) -> dict[str, list[str]]:
-    """Each page's addresses, by endpoint. A new page without a record to look at fails here, so that none is forgotten."""
+    """Each page's addresses, by endpoint. A new page without a record to look at fails here: none is forgotten."""
     with app.app_context():
         records = _records()
         db.session.close()

@@ -14,10 +14,9 @@ from tests.browser.people import FOCAL, People
 @pytest.mark.parametrize("endpoint", ["needs.detail", "parties.detail"])
 def test_on_paper(people: People, endpoint: str) -> None:
     """Navigation, forms and buttons stay off the sheet; the record and its timeline are on it."""
-    page = people.sign_in(FOCAL)
-    page.goto(addresses(people.site.app)[endpoint][0])
-    hidden = [page.get_by_role("navigation", name="Main"), page.locator(".account"), page.locator("main .actions").first,
-              page.locator(".breadcrumb")]
+    page = people.sign_in(FOCAL, addresses(people.site.app)[endpoint][0])
+    hidden = [page.get_by_role("navigation", name="Main"), page.locator(".account"), page.locator(".breadcrumb"),
+              page.locator("main .actions").first]
     for one in hidden:
         expect(one).to_be_visible()
     page.emulate_media(media="print")

@@ -9,17 +9,16 @@ from tests.browser.pages import addresses
 from tests.browser.people import DONOR, FOCAL, ISU, People, fill, heading, press
 
 
-def quiet(people: People, email: str) -> Page:
-    """A window without scripts."""
-    page = people.sign_in(email, java_script_enabled=False)
-    expect(page.locator("script").first).to_be_attached()
+def quiet(people: People, email: str, at: str) -> Page:
+    """A window without scripts, at a page."""
+    page = people.sign_in(email, at, java_script_enabled=False)
+    assert page.locator("script").count(), "the page has scripts that do not run"
     return page
 
 
 def test_posting(people: People) -> None:
     """Another year is added by the platform itself, and keeps what was typed."""
-    page = quiet(people, FOCAL)
-    page.goto("/needs/new")
+    page = quiet(people, FOCAL, "/needs/new")
     fill(page, story.NEED)
     page.get_by_label("Obligation it serves", exact=True).select_option(index=1)
     fill(page.get_by_role("group", name="Year 1", exact=True), {"Amount needed": "700 000"})
@@ -35,8 +34,7 @@ def test_posting(people: People) -> None:
 
 def test_a_draft_with_a_fault(people: People) -> None:
     """The fault is said beside its field, and leads there."""
-    page = quiet(people, FOCAL)
-    page.goto("/needs/new")
+    page = quiet(people, FOCAL, "/needs/new")
     fill(page, {"Title": story.TITLE, "Valid until": "2020-01-01"})
     page.get_by_role("button", name="Save draft").click()
     page.get_by_role("alert").get_by_role("link", name="Valid until").click()
@@ -47,8 +45,7 @@ def test_a_draft_with_a_fault(people: People) -> None:
 
 def test_interest(people: People) -> None:
     """A donor begins a conversation and carries it on."""
-    page = quiet(people, DONOR)
-    page.goto(addresses(people.site.app)["matches.new"][0])
+    page = quiet(people, DONOR, addresses(people.site.app)["matches.new"][0])
     heading(page, "Register interest")
     fill(page, {"Message": "We would like to see the list of areas."})
     press(page, "Register interest", "On the record.")
@@ -57,8 +54,7 @@ def test_interest(people: People) -> None:
 
 def test_the_live_log(people: People) -> None:
     """A pledge from the floor, and its undoing."""
-    page = quiet(people, ISU)
-    page.goto(addresses(people.site.app)["conferences.desk"][-1])
+    page = quiet(people, ISU, addresses(people.site.app)["conferences.desk"][-1])
     press(page, "Open the conference", "Open now")
     fill(page.get_by_role("form", name="Log a pledge"), {"Donor": "CHE", "Amount": "80k", "Currency": "CHF"})
     press(page, "Log pledge", ": Switzerland,")

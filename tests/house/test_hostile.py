@@ -5,24 +5,35 @@ from __future__ import annotations
 import io
 import re
 import secrets
-from collections.abc import Iterator
-from itertools import product
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 import html5lib
 import pytest
+from sqlalchemy import select
 
-from partnerships.core.actor import PUBLIC, Actor, Role
+from partnerships.accounts.models import Account
+from partnerships.approach import service as approach
+from partnerships.core import audit
+from partnerships.core.actor import Actor, Role
+from partnerships.core.db import db
 from partnerships.core.policy import may_ever
 from partnerships.core.visibility import Visibility
+from partnerships.matches.models import Match
+from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from tests.support.client import _NS, Client, form_data
+from tests.support.factories import PASSWORD
 
 PEOPLE = [(Role.ISU_ADMINISTRATOR, "ISU"), (Role.FOCAL_POINT, "KHM"), (Role.DONOR_OFFICER, "NOR"),
           (Role.ORGANISATION_OFFICER, "GICHD"), (Role.COMMITTEE_MEMBER, "CHE"), (Role.PUBLIC, None)]
 NINES = "9" * 5000
-PATHS = ["%00", "%ED%A0%80", "%FF%FE", "9" * 12, "9" * 25, NINES, "%D9%A3", "%C2%B2", "x" * 3000, "%3Cscript%3Ealert(1)%3C/script%3E"]
+PATHS = ["%00", "%ED%A0%80", "9" * 12, "9" * 25, NINES, "%C2%B2"]
 QUERIES = ["%00", "a%00b", "%FF", NINES, "%C2%B2", "-1", "%3Cscript%3Ealert(1)%3C/script%3E", "x" * 3000, "%25%27_%22", "1e9999"]
 # Names that mean something to the library that builds addresses, beside those that our own views read.
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
@@ -30,7 +41,6 @@ NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sor
          "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing"]
 TYPED = ["\x00", "a\x00b", "", "x" * 9000, NINES, "-1", "1e400", "\u00b2", "0000-00-00", "9999-12-31", "NaN",
          "<script>alert(1)</script>", "\u202egnp.exe", "9" * 19]
-CHOSEN = ["\x00", "", "no-such-choice", NINES]
 UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1", "donor_id": "1",
            "paid_amount": "1", "author_id": "1", "published_at": "2020-01-01", "origin": "recorded", "owner_id": "1",
            "years-\u00b2-year": "2", f"years-{NINES}-year": "3", "participants-\u00b2-party": "x"}
@@ -105,9 +115,9 @@ def test_no_address_breaks_the_platform(app, clients, samples):
         client = clients[_role(app, rule)]
         urls = [good, *bad]
         if "GET" in rule.methods:
-            urls += [f"{good}?{name}={value}" for name, value in zip(RESERVED * 2, QUERIES * 2, strict=False)]
-            urls += [f"{good}?" + "&".join(f"{name}={value}" for name in NAMES) for value in QUERIES]
-            urls += [f"{good}?{name}={value}" for name in NAMES for value in ("%00", "9" * 25)] if not rule.arguments else []
+            urls.append(f"{good}?{'&'.join(f'{name}=x' for name in RESERVED)}")
+            urls += [f"{good}?" + "&".join(f"{name}={value}" for name in NAMES) for value in QUERIES[:1 if rule.arguments else None]]
+            urls += [f"{good}?{name}=%00" for name in NAMES] if rule.endpoint.endswith(".new") else []
         for url in urls:
             if "GET" in rule.methods:
                 answer = client.get(url)
@@ -138,34 +148,32 @@ def _forms(app: Any, client: Raw, pages: list[str]) -> Iterator[tuple[str, Any]]
                 yield action, form
 
 
-def _kinds(form: Any) -> dict[str, list[str]]:
-    """The nasty values for each control of a form."""
-    found: dict[str, list[str]] = {"unasked": []}
-    for node in form.iter():
-        name, tag = node.get("name"), str(node.tag).removeprefix(_NS)
-        if name and name != "csrf_token":
-            chosen = tag in ("select", "button") or node.get("type") in ("radio", "checkbox", "submit")
-            found[name] = CHOSEN if chosen else TYPED
-    return found
+def _chosen(form: Any) -> dict[str, bool]:
+    """The controls of a form: whether each is chosen (a list, a box, a button) rather than typed."""
+    return {node.get("name"): str(node.tag).removeprefix(_NS) in ("select", "button")
+            or node.get("type") in ("radio", "checkbox", "submit")
+            for node in form.iter() if node.get("name") not in (None, "csrf_token")}
 
 
 def _attacks(form: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The form as it stands, and with one control at a time that is nasty: (what, data)."""
+    """The form with one control nasty or missing, and with a nasty value in all that are typed: (what, data)."""
     data = {name: value for name, value in form_data(form).items() if name != "csrf_token"}
+    controls = _chosen(form)
+    typed = [name for name, chosen in controls.items() if not chosen and name != "once"]
 
     def fresh(changes: dict[str, Any]) -> dict[str, Any]:
         return {**data, **({"once": secrets.token_urlsafe(9)} if "once" in data else {}), **changes}
 
-    for name, nasty in _kinds(form).items():
-        if name == "unasked":
-            continue
-        for value in nasty:
-            yield f"{name}={value[:12]!r}", fresh({name: value})
-        yield f"{name} twice", fresh({name: ["1", "\x00"]})
-        yield f"{name} missing", {key: value for key, value in fresh({}).items() if key != name}
-        yield f"{name} as a file", fresh({name: (io.BytesIO(b"\x00\xff"), "a.png")})
+    for name, chosen in controls.items():
+        value = "no-such-choice" if chosen else "a\x00b"
+        yield f"{name}={value!r}", fresh({name: value})
+        yield f"{name} missing", {key: kept for key, kept in fresh({}).items() if key != name}
+    for value in TYPED:
+        yield f"all typed={value[:12]!r}", fresh(dict.fromkeys(typed, value))
+    yield "all twice", fresh({name: ["1", "\x00"] for name in controls})
+    yield "all files", fresh({name: (io.BytesIO(b"\x00\xff"), "a.png") for name in controls})
     yield "unasked", fresh(UNASKED)
-    yield "everything", dict.fromkeys(data, "\x00")
+    yield "everything", dict.fromkeys(controls, "\x00")
 
 
 def test_no_form_breaks_the_platform(app, clients, samples):
@@ -175,7 +183,7 @@ def test_no_form_breaks_the_platform(app, clients, samples):
     done = set()
     for client in clients.values():
         for action, form in list(_forms(app, client, pages)):
-            shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", action), *sorted(_kinds(form)))
+            shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", action), *sorted(_chosen(form)))
             if shape in done:
                 continue
             done.add(shape)
@@ -184,6 +192,191 @@ def test_no_form_breaks_the_platform(app, clients, samples):
                 asked += 1
                 if answer.status_code >= 500:
                     broken.append((answer.status_code, action, what))
-    print("ASKED", asked, len(done))
-    assert asked > 500
+    assert len(done) > 30 and asked > 1000, (len(done), asked)
     assert not broken, broken
+
+
+def test_the_pager_gives_no_name_of_the_query_a_meaning(visitor):
+    page = visitor.get("/parties/?endpoint=x&_scheme=javascript&_external=1&_anchor=a&values=1&ref=KHM")
+    assert page.status_code == 200
+    hrefs = re.findall(r'href="([^"]*page=2[^"]*)"', page.get_data(as_text=True))
+    assert hrefs and all(one.startswith("/parties/?") for one in hrefs), hrefs
+
+
+def test_a_file_that_is_missing_now_is_not_kept_as_missing(visitor):
+    answer = visitor.get("/static/css/none.css?v=1")
+    assert answer.status_code == 404 and "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_somebody_signed_in_who_mistypes_a_password_gets_words(sign_in):
+    client = sign_in(Role.FOCAL_POINT, "KHM")
+    started = time.monotonic()
+    answer = client.post("/accounts/sign-in", data={"email": "person1@khm.example", "password": "wrong"})
+    assert answer.status_code == 422 and "do not belong together" in answer.get_data(as_text=True)
+    assert time.monotonic() - started < 8, "it waited for its own lock"
+
+
+def test_a_piece_of_json_is_not_a_form(sign_in):
+    client = sign_in(Role.FOCAL_POINT, "KHM")
+    for body in ({"title": 5, "once": ["x"], "version": {}}, [1, 2]):
+        answer = client.open("/needs/new", method="POST", json=body, headers={"X-CSRFToken": client.csrf_token()})
+        assert answer.status_code in (303, 422)
+    assert db.session.scalars(select(Need).where(Need.title != "", Need.party.has(ref="KHM"), Need.origin == "posted")).all() == []
+
+
+def test_nobody_sets_what_the_form_does_not_ask(sign_in):
+    client = sign_in(Role.FOCAL_POINT, "KHM")
+    answer = client.post("/needs/new", data={**client.fields("/needs/new"), **UNASKED, "title": "Ours", "save": "1"})
+    assert answer.status_code == 303
+    need = db.session.scalars(select(Need).where(Need.title == "Ours")).one()
+    assert (need.party.ref, need.status, need.ref[:4], need.published_at) == ("KHM", NeedStatus.DRAFT, "KHM-", None)
+    assert need.origin == "posted" and not need.is_demo
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tevil", "javascript:alert(1)",
+                                    "\\\\evil.example", " //evil.example", "http:evil.example"])
+def test_signing_in_leads_nowhere_else(app, make, target):
+    account = make.account(Role.DONOR_OFFICER, "NOR")
+    answer = app.test_client().post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD, "next": target})
+    assert answer.status_code == 303 and answer.headers["Location"] == "/desk/"
+
+
+def test_the_host_that_is_claimed_is_never_repeated(sign_in):
+    client = sign_in(Role.ISU_OFFICER, "ISU")
+    for url in ("/", "/parties/?_external=1", "/needs/", "/desk/", "/no-such-page", "/accounts/sign-in"):
+        answer = client.get(url, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+        assert "evil.example" not in answer.get_data(as_text=True) + answer.headers.get("Location", "")
+
+
+def test_a_changed_role_and_an_ended_account_hold_from_the_next_request(sign_in, make):
+    account = make.account(Role.ISU_OFFICER, "ISU")
+    client = sign_in(account)
+    assert client.get("/desk/verification").status_code == 200
+    account = db.session.get_one(Account, account.id)
+    account.role = Role.COMMITTEE_MEMBER
+    db.session.commit()
+    assert client.get("/desk/verification").status_code == 403
+    account = db.session.get_one(Account, account.id)
+    account.active = False
+    db.session.commit()
+    assert client.get("/desk/").status_code == 303
+    assert client.get("/desk/").headers["Location"].startswith("/accounts/sign-in")
+
+
+MARKUP = '"><script>alert(1)</script>{{ 7*191 }}'
+
+
+def test_markup_is_shown_as_the_text_it_is(app, make, sign_in):
+    need = make.need("KHM", title=MARKUP, summary=MARKUP, place=MARKUP, contact_name=MARKUP, beneficiaries=MARKUP)
+    offer = make.offer("NOR", title=MARKUP, summary=MARKUP, conditions=MARKUP, how_to_ask=MARKUP, contact_name=MARKUP)
+    match = make.match(need, "NOR", message=MARKUP, next_step=MARKUP)
+    conference = make.conference(title=MARKUP, chair=MARKUP, place=MARKUP, note=MARKUP)
+    pledge = make.pledge("NOR", need=need, condition=MARKUP, statement=MARKUP, conference=conference)
+    meeting = make.meeting("KHM", needs=[need], participants=[(make.party("NOR"), MARKUP)], title=MARKUP, summary=MARKUP,
+                           interest=MARKUP, chair=MARKUP, place=MARKUP)
+    followup = make.followup("KHM", "ISU", what=MARKUP, meeting=meeting, need=need, pledge=pledge)
+    client = sign_in(make.account(Role.ISU_OFFICER, "ISU"))
+    shown = 0
+    for url in ("/", "/needs/", f"/needs/{need.ref}", "/offers/", f"/offers/{offer.ref}", "/matches/", f"/matches/{match.id}",
+                "/pledges/", f"/pledges/{pledge.ref}", f"/pledges/new?match={match.id}", f"/conferences/{conference.ref}",
+                f"/conferences/{conference.ref}/desk", f"/conferences/{conference.ref}/edit", "/approach/", "/desk/",
+                f"/approach/{meeting.ref}", f"/approach/{meeting.ref}/edit", "/followups/", f"/followups/{followup.id}",
+                "/parties/KHM", "/parties/NOR", "/insight/", f"/needs/{need.ref}/why/NOR", f"/needs/?q={quote(MARKUP)}"):
+        text = client.get(url).get_data(as_text=True)
+        assert "<script>alert" not in text and "1337" not in text, url
+        shown += text.count("&lt;script&gt;alert")
+    assert shown > 30
+
+
+def test_a_meetings_timeline_names_no_need_that_its_readers_may_not_see(make, visitor):
+    open_, hidden = make.need("KHM"), make.need("KHM", visibility=Visibility.PARTIES)
+    meeting = make.meeting("KHM", visibility=Visibility.PUBLIC)
+    isu = make.actor(Role.ISU_OFFICER)
+    approach.change(meeting, isu, {}, [open_, hidden], [])
+    db.session.commit()
+    text = visitor.get(f"/approach/{meeting.ref}").get_data(as_text=True)
+    assert open_.ref in text and hidden.ref not in text
+    assert {need.ref for need in meeting.needs} == {open_.ref, hidden.ref}
+
+
+def test_opening_a_meeting_does_not_open_its_earlier_wording(make, visitor, sign_in):
+    meeting = make.meeting("KHM", summary="Between ourselves only")
+    approach.change(meeting, make.actor(Role.ISU_OFFICER), {"summary": "For all", "visibility": Visibility.PUBLIC}, [], [])
+    db.session.commit()
+    text = visitor.get(f"/approach/{meeting.ref}").get_data(as_text=True)
+    assert "For all" in text and "Between ourselves" not in text
+    assert "Between ourselves" in sign_in(Role.FOCAL_POINT, "KHM").get(f"/approach/{meeting.ref}").get_data(as_text=True)
+
+
+def test_what_is_derived_is_made_anew_when_the_earlier_number_is_committed_last(make):
+    make.need("KHM")
+    for number in (900_002, 900_001):
+        before = audit.watermark()
+        db.session.add(audit.Event(id=number, tag="need.changed", subject_kind="need", subject_id=1))
+        db.session.commit()
+        assert audit.watermark() > before
+
+
+def _at_once(app: Any, *acts: Callable[[], Any]) -> list[Any]:
+    """Run several requests at the same moment, each in a thread and a context of its own."""
+    gate = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        gate.wait(10)
+        return act()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [one.result(60) for one in [pool.submit(run, act) for act in acts]]
+
+
+def _senders(app: Any, people: list[Any], url: str, data: dict[str, Any]) -> list[Callable[[], Any]]:
+    """The same form sent by several people, each with a client of its own."""
+    found = []
+    for person in people:
+        person.csrf_token()
+        found.append(lambda person=person: Client.post(person, url, data=data).status_code)
+    return found
+
+
+@pytest.fixture
+def raw(app, sign_in) -> Callable[..., Raw]:
+    """Sign in with a client that may be used in a thread."""
+    app.test_client_class = Raw
+    return sign_in
+
+
+def test_the_first_two_drafts_of_a_state_at_once_are_both_kept(app, raw):
+    people = [raw(Role.FOCAL_POINT, "KHM") for _number in range(3)]
+    assert _at_once(app, *_senders(app, people, "/needs/new", {"title": "Draft", "save": "1"})) == [303] * 3
+    refs = sorted(db.session.scalars(select(Need.ref).where(Need.title == "Draft")))
+    assert refs == ["KHM-DRAFT-01", "KHM-DRAFT-02", "KHM-DRAFT-03"]
+
+
+def test_one_key_at_once_makes_one_record(app, raw):
+    person = raw(Role.FOCAL_POINT, "KHM")
+    others = [app.test_client() for _number in range(2)]
+    for other in others:
+        other._cookies.update(person._cookies)
+        other.token = person.csrf_token()
+    data = {"title": "Once", "save": "1", "once": "the-same-key"}
+    assert _at_once(app, *_senders(app, [person, *others], "/needs/new", data)) == [303] * 3
+    assert len(db.session.scalars(select(Need).where(Need.title == "Once")).all()) == 1
+
+
+def test_interest_registered_twice_at_once_is_one_match(app, raw, make):
+    need = make.need("KHM")
+    people = [raw(Role.DONOR_OFFICER, "NOR") for _number in range(2)]
+    data = {"message": "Hello", "next_step": "Call", "next_step_on": str(date.today() + timedelta(7))}
+    codes = _at_once(app, *_senders(app, people, f"/matches/new/{need.ref}", data))
+    assert 303 in codes and set(codes) <= {303, 422}, codes
+    assert len(db.session.scalars(select(Match).where(Match.need_id == need.id)).all()) == 1
+
+
+def test_published_twice_at_once_is_published_once(app, raw, make):
+    need = make.need("KHM", NeedStatus.SUBMITTED)
+    people = [raw(Role.ISU_OFFICER, "ISU") for _number in range(2)]
+    codes = _at_once(app, *_senders(app, people, f"/needs/{need.ref}/move/published", {}))
+    assert 303 in codes and set(codes) <= {303, 409}, codes
+    events = db.session.scalars(select(audit.Event).where(audit.Event.tag == "need.published")).all()
+    assert len([one for one in events if one.subject_id == need.id]) == 1

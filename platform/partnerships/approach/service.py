@@ -16,6 +16,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.refs import next_reference
+from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
@@ -52,13 +53,14 @@ def change(meeting: Meeting, actor: Actor, values: Mapping[str, Any], needs: Ite
     needs, pairs = sorted(needs, key=lambda need: need.ref), _pairs(participants)
     _own(meeting.state, needs)
     changes = audit.differences(meeting, values)
-    _add(changes, "needs", [need.ref for need in meeting.needs], [need.ref for need in needs])
+    _add(changes, "needs", _nameable(meeting.needs), _nameable(needs))
     before = {row.party.ref: row for row in meeting.participants}
     after = {party.ref: (party, capacity) for party, capacity in pairs}
     _add(changes, "participants", list(before), list(after))
     moved = {ref for ref in before if ref in after and before[ref].capacity != after[ref][1]}
-    if not changes and not moved:
+    if not changes and not moved and {need.id for need in needs} == {need.id for need in meeting.needs}:
         return
+    level = meeting.visibility
     concerned = [meeting.state, *(row.party for row in meeting.participants)]
     for key, value in values.items():
         setattr(meeting, key, value)
@@ -72,7 +74,12 @@ def change(meeting: Meeting, actor: Actor, values: Mapping[str, Any], needs: Ite
                                 for ref, (party, capacity) in after.items() if ref not in before)
     meeting.updated_at = utcnow()
     db.session.flush()
-    _record("meeting.changed", meeting, actor, changes=changes, also=concerned)
+    _record("meeting.changed", meeting, actor, changes=changes, also=concerned, before=level)
+
+
+def _nameable(needs: Iterable[Need]) -> list[str]:
+    """The needs that an event may name: readers of a meeting are not always readers of every need discussed at it."""
+    return [need.ref for need in needs if need.visibility is Visibility.PUBLIC]
 
 
 def _add(changes: dict[str, tuple[Any, Any]], key: str, old: list[str], new: list[str]) -> None:
@@ -94,9 +101,12 @@ def links(meeting: Meeting) -> list[Any]:
     return [meeting.state, *(row.party for row in meeting.participants), *meeting.needs]
 
 
-def _record(tag: str, meeting: Meeting, actor: Actor, *, changes: Any = None, also: Iterable[Any] = ()) -> None:
-    # The audience is the visibility of that moment: opening a meeting later must not open its earlier wording.
-    audit.record(tag, meeting, actor, changes=changes, also=[*links(meeting), *also], audience=meeting.visibility.value)
+def _record(tag: str, meeting: Meeting, actor: Actor, *, changes: Any = None, also: Iterable[Any] = (),
+            before: Visibility = Visibility.PUBLIC) -> None:
+    # The audience is the narrower visibility of before and after: opening a meeting must not open its earlier wording.
+    levels = list(Visibility)
+    audience = max(before, meeting.visibility, key=levels.index)
+    audit.record(tag, meeting, actor, changes=changes, also=[*links(meeting), *also], audience=audience.value)
 
 
 def _not_ahead(meeting: Meeting, _actor: Actor) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField
 from wtforms import Form as PlainForm
+from wtforms import FormField
 from wtforms.validators import Regexp
 
 from partnerships.conferences.fields import PartyField

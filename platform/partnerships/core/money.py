@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Any
@@ -29,6 +29,11 @@ def fits(amount: Decimal, currency: str) -> bool:
     return isinstance(exponent, int) and -exponent <= get_currency_precision(currency)
 
 
+# The rates come with the library, so they always end some time ago. For a date after their end, the last rate serves
+# for this long, and is shown with its own date; after that the register says that it has no rate.
+LAG = timedelta(days=120)
+
+
 @dataclass(frozen=True)
 class Converted:
     """An amount in another currency, with the rate's date."""
@@ -50,8 +55,14 @@ def _rates() -> Any:
 
 @cache
 def _bank_day(currency: str, on: date) -> date | None:
-    """The last day on or before `on`, at most ten days back, on which the bank published a rate for the currency."""
+    """The last day on or before `on`, at most ten days back, on which the bank published a rate for the currency.
+
+    For a day after the last rate that we ship, see LAG.
+    """
     table = _rates()._rates.get(currency, {})
+    last = latest_day()
+    if last < on <= last + LAG:
+        on = last
     for back in range(11):
         day = date.fromordinal(on.toordinal() - back)
         if table.get(day) is not None:
@@ -83,6 +94,7 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_EVEN)
 
 
+@cache
 def latest_day() -> date:
     """The last day for which the library that we ship carries rates."""
     return max(_rates()._rates["USD"])

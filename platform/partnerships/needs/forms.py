@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, IntegerField
 from wtforms import Form as PlainForm
+from wtforms import FormField, IntegerField
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
 from partnerships.core.forms import (

@@ -8,7 +8,7 @@ a pledge always sum to its current amount.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -96,7 +96,7 @@ def of_need(need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
             figures.left_out.append(pledge)
             continue
         if pledge.currency != need.currency:
-            figures.converted.append((pledge, rate))
+            figures.converted.append((pledge, replace(rate, amount=rate.amount.quantize(Decimal(1)))))
         own = stages(pledge)
         scale = rate.amount / pledge.amount
         figures.pledged += _scaled(own.announced + own.confirmed, scale)

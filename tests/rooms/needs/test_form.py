@@ -187,3 +187,9 @@ def test_too_large_a_body_gets_its_page(sign_in):
     client = sign_in(Role.FOCAL_POINT)
     answer = client.post("/needs/new", data={**GOOD, "summary": "x" * 3_000_000, "submit": "1"})
     assert answer.status_code == 413
+
+
+def test_enter_in_a_field_keeps_the_draft(sign_in):
+    text = sign_in(Role.FOCAL_POINT).get("/needs/new").get_data(as_text=True)
+    form = text[text.index("data-warn-unsaved"):]
+    assert form.index('name="save"') < form.index('name="add_year"')

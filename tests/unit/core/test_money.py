@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -43,6 +43,13 @@ def test_a_weekend_takes_the_last_rate_before_it():
 @pytest.mark.parametrize(("source", "on"), [("KHR", date(2016, 3, 2)), ("USD", date(1950, 1, 1)), ("USD", date(2090, 1, 1))])
 def test_no_rate_is_said_not_guessed(source, on):
     assert money.convert(Decimal(100), source, "EUR", on) is None
+
+
+def test_a_date_after_the_last_shipped_rate_takes_the_last_one_with_its_own_date():
+    last = money.latest_day()
+    found = money.convert(Decimal(100), "NOK", "USD", last + timedelta(days=40))
+    assert found is not None and found.on == last
+    assert money.convert(Decimal(100), "NOK", "USD", last + money.LAG + timedelta(days=1)) is None
 
 
 def test_the_same_currency_is_itself():

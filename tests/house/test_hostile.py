@@ -1,4 +1,4 @@
-"""Hostile and clumsy visitors: whatever an address or a form holds, an answer with words, and nothing that is not theirs."""
+"""Hostile and clumsy visitors: whatever an address or a form holds, words answer it, and nothing that is not theirs."""
 
 from __future__ import annotations
 
@@ -33,15 +33,16 @@ from tests.support.factories import PASSWORD
 PEOPLE = [(Role.ISU_ADMINISTRATOR, "ISU"), (Role.FOCAL_POINT, "KHM"), (Role.DONOR_OFFICER, "NOR"),
           (Role.ORGANISATION_OFFICER, "GICHD"), (Role.COMMITTEE_MEMBER, "CHE"), (Role.PUBLIC, None)]
 NINES = "9" * 5000
-PATHS = ["%00", "%ED%A0%80", "9" * 12, "9" * 25, NINES, "%C2%B2"]
-QUERIES = ["%00", "a%00b", "%FF", NINES, "%C2%B2", "-1", "%3Cscript%3Ealert(1)%3C/script%3E", "x" * 3000, "%25%27_%22", "1e9999"]
+PATHS = ["%00", "%ED%A0%80", "9" * 25, NINES]
+QUERIES = ["a%00b", "%FF", NINES, "%C2%B2", "-1", "%25%27_%22"]
 # Names that mean something to the library that builds addresses, beside those that our own views read.
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
-NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need", "match",
-         "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing"]
-TYPED = ["\x00", "a\x00b", "", "x" * 9000, NINES, "-1", "1e400", "\u00b2", "0000-00-00", "9999-12-31", "NaN",
-         "<script>alert(1)</script>", "\u202egnp.exe", "9" * 19]
-UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1", "donor_id": "1",
+NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need",
+         "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing"]
+ALONE = ("need", "match", "conference", "state", "party")  # those that lead to a record
+TYPED = ["x" * 9000, NINES, "\x00", "", "-1", "1e400", "\u00b2", "9999-12-31", "<script>alert(1)</script>"]
+UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1",
+           "donor_id": "1",
            "paid_amount": "1", "author_id": "1", "published_at": "2020-01-01", "origin": "recorded", "owner_id": "1",
            "years-\u00b2-year": "2", f"years-{NINES}-year": "3", "participants-\u00b2-party": "x"}
 
@@ -128,8 +129,9 @@ def test_no_address_breaks_the_platform(app, clients, samples):
         urls = [good, *bad]
         if "GET" in rule.methods:
             urls.append(f"{good}?{'&'.join(f'{name}=x' for name in RESERVED)}")
-            urls += [f"{good}?" + "&".join(f"{name}={value}" for name in NAMES) for value in QUERIES[:1 if rule.arguments else None]]
-            urls += [f"{good}?{name}=%00" for name in NAMES] if rule.endpoint.endswith(".new") else []
+            urls += [f"{good}?" + "&".join(f"{name}={value}" for name in NAMES)
+                     for value in QUERIES[:1 if rule.arguments else None]]
+            urls += [f"{good}?{name}=%00" for name in ALONE] if rule.endpoint.endswith(".new") else []
         for url in urls:
             answer = client.get(url) if "GET" in rule.methods else client.post(url, data={})
             asked += 1
@@ -166,8 +168,8 @@ def _chosen(form: Any) -> dict[str, bool]:
             for node in form.iter() if node.get("name") not in (None, "csrf_token")}
 
 
-def _attacks(form: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The form with one control nasty or missing, and with a nasty value in all that are typed: (what, data)."""
+def _attacks(form: Any, singly: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The form nasty in all that is typed, and (`singly`) with one control nasty or missing: (what, data)."""
     data = {name: value for name, value in form_data(form).items() if name != "csrf_token"}
     controls = _chosen(form)
     typed = [name for name, chosen in controls.items() if not chosen and name != "once"]
@@ -175,11 +177,11 @@ def _attacks(form: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     def fresh(changes: dict[str, Any]) -> dict[str, Any]:
         return {**data, **({"once": secrets.token_urlsafe(9)} if "once" in data else {}), **changes}
 
-    for name, chosen in controls.items():
+    for name, chosen in controls.items() if singly else ():
         value = "no-such-choice" if chosen else "a\x00b"
         yield f"{name}={value!r}", fresh({name: value})
         yield f"{name} missing", {key: kept for key, kept in fresh({}).items() if key != name}
-    for value in TYPED:
+    for value in TYPED if singly else TYPED[:3]:
         yield f"all typed={value[:12]!r}", fresh(dict.fromkeys(typed, value))
     yield "all twice", fresh({name: ["1", "\x00"] for name in controls})
     yield "all files", fresh({name: (io.BytesIO(b"\x00\xff"), "a.png") for name in controls})
@@ -197,14 +199,15 @@ def test_no_form_breaks_the_platform(app, clients, samples):
             shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", action), *sorted(_chosen(form)))
             if shape in done:
                 continue
-            done.add(shape)
-            for what, data in _attacks(form):
+            alike = (action.split("/")[1], *sorted(_chosen(form)))  # creating and changing share their controls
+            for what, data in _attacks(form, alike not in done):
                 answer = client.post(action, data=data)
                 asked += 1
                 assert b"did not come from this site" not in answer.data, "refused before it was read"
                 if answer.status_code >= 500:
                     broken.append((answer.status_code, action, what))
-    assert len(done) > 30 and asked > 1000, (len(done), asked)
+            done |= {shape, alike}
+    assert len(done) > 30 and asked > 600, (len(done), asked)
     assert not broken, broken
 
 
@@ -233,7 +236,7 @@ def test_a_piece_of_json_is_not_a_form(sign_in):
     for body in ({"title": 5, "once": ["x"], "version": {}}, [1, 2]):
         answer = client.open("/needs/new", method="POST", json=body, headers={"X-CSRFToken": client.csrf_token()})
         assert answer.status_code in (303, 422)
-    assert db.session.scalars(select(Need).where(Need.title != "", Need.party.has(ref="KHM"), Need.origin == "posted")).all() == []
+    assert not db.session.scalars(select(Need).where(Need.title != "", Need.origin == "posted")).all()
 
 
 def test_nobody_sets_what_the_form_does_not_ask(sign_in):
@@ -245,11 +248,12 @@ def test_nobody_sets_what_the_form_does_not_ask(sign_in):
     assert need.origin == "posted" and not need.is_demo
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tevil", "javascript:alert(1)",
-                                    "\\\\evil.example", " //evil.example", "http:evil.example"])
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tevil",
+                                    "javascript:alert(1)", "\\\\evil.example", " //evil.example", "http:evil.example"])
 def test_signing_in_leads_nowhere_else(app, make, target):
     account = make.account(Role.DONOR_OFFICER, "NOR")
-    answer = app.test_client().post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD, "next": target})
+    answer = app.test_client().post("/accounts/sign-in", data={
+        "email": account.email, "password": PASSWORD, "next": target})
     assert answer.status_code == 303 and answer.headers["Location"] == "/desk/"
 
 
@@ -284,16 +288,18 @@ def test_markup_is_shown_as_the_text_it_is(app, make, sign_in):
     match = make.match(need, "NOR", message=MARKUP, next_step=MARKUP)
     conference = make.conference(title=MARKUP, chair=MARKUP, place=MARKUP, note=MARKUP)
     pledge = make.pledge("NOR", need=need, condition=MARKUP, statement=MARKUP, conference=conference)
-    meeting = make.meeting("KHM", needs=[need], participants=[(make.party("NOR"), MARKUP)], title=MARKUP, summary=MARKUP,
-                           interest=MARKUP, chair=MARKUP, place=MARKUP)
+    meeting = make.meeting("KHM", needs=[need], participants=[(make.party("NOR"), MARKUP)], title=MARKUP,
+                           summary=MARKUP, interest=MARKUP, chair=MARKUP, place=MARKUP)
     followup = make.followup("KHM", "ISU", what=MARKUP, meeting=meeting, need=need, pledge=pledge)
     client = sign_in(make.account(Role.ISU_OFFICER, "ISU"))
     shown = 0
-    for url in ("/", "/needs/", f"/needs/{need.ref}", "/offers/", f"/offers/{offer.ref}", "/matches/", f"/matches/{match.id}",
-                "/pledges/", f"/pledges/{pledge.ref}", f"/pledges/new?match={match.id}", f"/conferences/{conference.ref}",
-                f"/conferences/{conference.ref}/desk", f"/conferences/{conference.ref}/edit", "/approach/", "/desk/",
-                f"/approach/{meeting.ref}", f"/approach/{meeting.ref}/edit", "/followups/", f"/followups/{followup.id}",
-                "/parties/KHM", "/parties/NOR", "/insight/", f"/needs/{need.ref}/why/NOR", f"/needs/?q={quote(MARKUP)}"):
+    urls = ["/", "/desk/", "/insight/", "/parties/KHM", "/parties/NOR", f"/needs/{need.ref}/why/NOR",
+            f"/needs/?q={quote(MARKUP)}", f"/pledges/new?match={match.id}", f"/conferences/{conference.ref}/desk",
+            f"/conferences/{conference.ref}/edit", f"/approach/{meeting.ref}/edit"]
+    for room, ref in (("needs", need.ref), ("offers", offer.ref), ("matches", match.id), ("pledges", pledge.ref),
+                      ("conferences", conference.ref), ("approach", meeting.ref), ("followups", followup.id)):
+        urls += [f"/{room}/", f"/{room}/{ref}"]
+    for url in urls:
         text = client.get(url).get_data(as_text=True)
         assert "<script>alert" not in text and "1337" not in text, url
         shown += text.count("&lt;script&gt;alert")
@@ -313,11 +319,13 @@ def test_a_meetings_timeline_names_no_need_that_its_readers_may_not_see(make, vi
 
 def test_opening_a_meeting_does_not_open_its_earlier_wording(make, visitor, sign_in):
     meeting = make.meeting("KHM", summary="Between ourselves only")
-    approach.change(meeting, make.actor(Role.ISU_OFFICER), {"summary": "For all", "visibility": Visibility.PUBLIC}, [], [])
+    changes = {"summary": "For all", "visibility": Visibility.PUBLIC}
+    approach.change(meeting, make.actor(Role.ISU_OFFICER), changes, [], [])
     db.session.commit()
     text = visitor.get(f"/approach/{meeting.ref}").get_data(as_text=True)
     assert "For all" in text and "Between ourselves" not in text
-    assert "Between ourselves" in sign_in(Role.FOCAL_POINT, "KHM").get(f"/approach/{meeting.ref}").get_data(as_text=True)
+    own = sign_in(Role.FOCAL_POINT, "KHM")
+    assert "Between ourselves" in own.get(f"/approach/{meeting.ref}").get_data(as_text=True)
 
 
 def test_what_is_derived_is_made_anew_when_the_earlier_number_is_committed_last(make):

@@ -18,7 +18,8 @@ load_models()
 BREAKS: dict[str, dict[str, Any]] = {
     "ck_conference_days_in_order": {"first_day": "2026-02-02", "last_day": "2026-02-01"},
     "ck_meeting_closed_has_outcome": {"status": "closed", "outcome": "", "source": ""},
-    "ck_priorities_amount_min_not_negative": {"amount_min": -1}, "ck_offer_amount_min_not_negative": {"amount_min": -1},
+    "ck_priorities_amount_min_not_negative": {"amount_min": -1},
+    "ck_offer_amount_min_not_negative": {"amount_min": -1},
     "ck_priorities_amounts_in_order": {"amount_min": 2, "amount_max": 1},
     "ck_offer_amounts_in_order": {"amount_min": 2, "amount_max": 1},
     "ck_need_published_has_date": {"status": "published", "published_at": None},
@@ -36,13 +37,23 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_pledge_paid_after_agreement": {"status": "announced", "agreed_on": None, "source": "", "paid_amount": 1},
     "ck_pledge_paid_means_all": {"status": "paid", "paid_amount": 0},
     "ck_pledge_paid_not_negative": {"paid_amount": -1, "status": "announced"},
-    "ck_pledge_paid_within_amount": {"status": "agreed", "agreed_on": "2026-01-01", "amount": 1, "paid_amount": 2, "currency": "USD"},
+    "ck_pledge_paid_within_amount": {
+        "status": "agreed",
+        "agreed_on": "2026-01-01",
+        "amount": 1,
+        "paid_amount": 2,
+        "currency": "USD",
+    },
     "ck_pledge_years_in_order": {"first_year": 2030, "last_year": 2029},
     "ck_followup_done_has_result": {"status": "done", "result": ""},
     "ck_payment_amount_positive": {"amount": 0},
 }
-RULES = [(table, rule) for table in Base.metadata.sorted_tables for rule in sorted(table.constraints, key=lambda one: str(one.name))
-         if isinstance(rule, CheckConstraint | UniqueConstraint)]
+RULES = [
+    (table, rule)
+    for table in Base.metadata.sorted_tables
+    for rule in sorted(table.constraints, key=lambda one: str(one.name))
+    if isinstance(rule, CheckConstraint | UniqueConstraint)
+]
 FILLED = {"uq_followup_suggestion": {"suggestion": "a-key"}}
 
 
@@ -58,8 +69,12 @@ def _breaking(rule: CheckConstraint) -> dict[str, Any]:
     if name in BREAKS:
         from datetime import date
 
-        return {key: date.fromisoformat(value) if isinstance(value, str) and value[:2] == "20" and value.count("-") == 2 else value
-                for key, value in BREAKS[name].items()}
+        return {
+            key: date.fromisoformat(value)
+            if isinstance(value, str) and value[:2] == "20" and value.count("-") == 2
+            else value
+            for key, value in BREAKS[name].items()
+        }
     assert " IN (" in str(rule.sqltext), f"say in BREAKS how {name} is broken"
     return {str(rule.sqltext).split(" IN ")[0].strip(): "nonsense"}
 
@@ -84,15 +99,25 @@ def test_every_unique_rule_refuses(full):
     for table, rule in RULES:
         if isinstance(rule, UniqueConstraint):
             plain, name = _plain(table), str(rule.name)
-            others = {column.name for _table, other in RULES if _table is table and other is not rule
-                      and isinstance(other, UniqueConstraint) for column in other.columns} - {one.name for one in rule.columns}
+            others = {
+                column.name
+                for _table, other in RULES
+                if _table is table and other is not rule and isinstance(other, UniqueConstraint)
+                for column in other.columns
+            } - {one.name for one in rule.columns}
             with pytest.raises(IntegrityError) as caught, current_engine().begin() as connection:
                 columns = [plain.c[column.name] for column in rule.columns]
                 if name in FILLED:
                     first = connection.execute(select(plain.c.id).limit(1)).scalar()
                     connection.execute(update(plain).where(plain.c.id == first).values(**FILLED[name]))
-                row = connection.execute(select(plain).where(*(column.is_not(None) for column in columns)).limit(1)).mappings().one()
-                twin = {key: value for key, value in row.items() if key != "id"} | {key: None if plain.c[key].nullable else "x" for key in others}
+                row = (
+                    connection.execute(select(plain).where(*(column.is_not(None) for column in columns)).limit(1))
+                    .mappings()
+                    .one()
+                )
+                twin = {key: value for key, value in row.items() if key != "id"} | {
+                    key: None if plain.c[key].nullable else "x" for key in others
+                }
                 if "id" in plain.c:
                     twin["id"] = 10**8
                 connection.execute(insert(plain).values(**twin))

@@ -11,11 +11,22 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.policy import public
 
 
-@pytest.mark.parametrize(("code", "words"), [
-    (403, "not open to you"), (404, "Go to the first page"), (409, "meanwhile"), (413, "too large"), (422, ""), (429, "minutes"), (500, "our side")])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (403, "not open to you"),
+        (404, "Go to the first page"),
+        (409, "meanwhile"),
+        (413, "too large"),
+        (422, ""),
+        (429, "minutes"),
+        (500, "our side"),
+    ],
+)
 def test_every_error_has_its_page(app, visitor, code, words):
-    app.view_functions["pages.help"] = public(lambda: abort(code) if code != 409 else (_ for _ in ()).throw(
-        Conflict("/", [("Title", "Mine", "Theirs")])))
+    app.view_functions["pages.help"] = public(
+        lambda: abort(code) if code != 409 else (_ for _ in ()).throw(Conflict("/", [("Title", "Mine", "Theirs")]))
+    )
     answer = app.test_client().open("/help") if code == 500 else visitor.get("/help")
     assert answer.status_code == code
     text = answer.get_data(as_text=True)
@@ -48,14 +59,40 @@ def test_the_wrong_method_is_told_which_is_right(sign_in):
     assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", ["/needs/%00", "/needs/..%2f..%2fetc", "/needs/" + "x" * 3000, "/parties/%F0%9F%92%A3", "/matches/abc",
-                                  "/matches/99999999999999999999999999", "/conferences/'; DROP TABLE need; --"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/needs/%00",
+        "/needs/..%2f..%2fetc",
+        "/needs/" + "x" * 3000,
+        "/parties/%F0%9F%92%A3",
+        "/matches/abc",
+        "/matches/99999999999999999999999999",
+        "/conferences/'; DROP TABLE need; --",
+    ],
+)
 def test_nonsense_in_the_address_is_404(visitor, path):
     assert visitor.get(path).status_code in (303, 404)
 
 
-@pytest.mark.parametrize("query", ["lang=xx", "lang=ar", "page=-1", "page=%00", "q=%00", "q=" + "x" * 5000, "theme=%27--", "sort=evil",
-                                   "least=NaN", "most=1e400", "until=0000-00-00", "region=%F0%9F%92%A3", "state=everything"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lang=xx",
+        "lang=ar",
+        "page=-1",
+        "page=%00",
+        "q=%00",
+        "q=" + "x" * 5000,
+        "theme=%27--",
+        "sort=evil",
+        "least=NaN",
+        "most=1e400",
+        "until=0000-00-00",
+        "region=%F0%9F%92%A3",
+        "state=everything",
+    ],
+)
 def test_nonsense_in_a_query_is_no_failure(visitor, query):
     assert visitor.get(f"/needs/?{query}").status_code == 200
 

@@ -30,8 +30,14 @@ def started(folder: Path, *words: str) -> Iterator[tuple[str, subprocess.Popen[s
     port = free_port()
     env = {key: value for key, value in os.environ.items() if not key.startswith("PARTNERSHIPS_")}
     env |= {"PARTNERSHIPS_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-    server = subprocess.Popen([sys.executable, "wsgi.py", "--port", str(port), *words], cwd=ROOT, env=env, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    server = subprocess.Popen(
+        [sys.executable, "wsgi.py", "--port", str(port), *words],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     try:
         yield f"http://127.0.0.1:{port}", server
     finally:
@@ -79,14 +85,30 @@ def test_a_port_in_use_is_said_in_words(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         env = {**os.environ, "PARTNERSHIPS_DATA_DIR": str(tmp_path)}
-        done = subprocess.run([sys.executable, "wsgi.py", "--no-demo", "--port", str(taken.getsockname()[1])], cwd=ROOT, env=env,
-                              capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "wsgi.py", "--no-demo", "--port", str(taken.getsockname()[1])],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert done.returncode == 1 and "cannot be opened" in done.stdout and "Traceback" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("env", "words"), [
-    ({"PARTNERSHIPS_ENV": "production"}, "SECRET_KEY"), ({"PARTNERSHIPS_DATA_DIR": "/proc/nowhere"}, "cannot start")])
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [({"PARTNERSHIPS_ENV": "production"}, "SECRET_KEY"), ({"PARTNERSHIPS_DATA_DIR": "/proc/nowhere"}, "cannot start")],
+)
 def test_what_keeps_it_from_starting_is_said_in_words(tmp_path, env, words):
-    done = subprocess.run([sys.executable, "wsgi.py", "--port", str(free_port())], cwd=ROOT, capture_output=True, text=True, timeout=60,
-                          env={**os.environ, "PARTNERSHIPS_DATA_DIR": str(tmp_path), **env}, check=False)
+    done = subprocess.run(
+        [sys.executable, "wsgi.py", "--port", str(free_port())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PARTNERSHIPS_DATA_DIR": str(tmp_path), **env},
+        check=False,
+    )
     assert done.returncode == 2 and words in done.stdout and "Traceback" not in done.stdout + done.stderr

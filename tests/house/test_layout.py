@@ -38,13 +38,32 @@ def test_platform_is_pythons_own_from_the_root_folder():
 
 
 def test_the_top_level_holds_nothing_but_the_plot():
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     tops = {name.split("/")[0] for name in listed if name}
-    assert tops <= {"platform", "migrations", "templates", "seed", "tests", "docs", "requirements", ".ci", "setup.cfg",
-                    "ruff.toml", "wsgi.py", "README.md", "CHANGELOG.md", ".gitignore", ".gitattributes"}
+    assert tops <= {
+        "platform",
+        "migrations",
+        "templates",
+        "seed",
+        "tests",
+        "docs",
+        "requirements",
+        ".ci",
+        "setup.cfg",
+        "ruff.toml",
+        "wsgi.py",
+        "README.md",
+        "CHANGELOG.md",
+        ".gitignore",
+        ".gitattributes",
+    }
 
 
-@pytest.mark.parametrize("path", SOURCES + sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", SOURCES + sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_files_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
@@ -64,21 +83,31 @@ def test_public_functions_say_what_they_do():
     silent = []
     for path in SOURCES:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 silent.append(f"{path.relative_to(ROOT)}:{node.name}")
     # Members of a table of readers and writers, and small predicates and enums whose names say it.
-    allowed = re.compile(r"seeding/records\.py|core/policy\.py|states\.py|parties/models\.py:PartyKind|offers/models\.py:OfferStatus")
+    allowed = re.compile(
+        r"seeding/records\.py|core/policy\.py|states\.py|parties/models\.py:PartyKind|offers/models\.py:OfferStatus"
+    )
     assert [one for one in silent if not allowed.search(one)] == []
 
 
 def test_ruff_has_nothing_to_say():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_the_rooms_keep_their_walls():
     code = "import sys; sys.path.insert(0, 'platform'); from importlinter.cli import lint_imports_command; lint_imports_command()"
-    done = subprocess.run([sys.executable, "-c", code, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 
@@ -92,8 +121,12 @@ def test_templates_hold_no_raw_markup_and_no_inline_code(path):
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_words_in_templates_go_through_gettext(path):
-    text = re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}|<script.*?</script>|<svg.*?</svg>|<style.*?</style>", " ",
-                  path.read_text(encoding="utf-8"), flags=re.S)
+    text = re.sub(
+        r"{#.*?#}|{%.*?%}|{{.*?}}|<script.*?</script>|<svg.*?</svg>|<style.*?</style>",
+        " ",
+        path.read_text(encoding="utf-8"),
+        flags=re.S,
+    )
     words = re.findall(r">[^<>]*(?<![-\w])[A-Za-z]{3,}[^<>]*<", text)
     assert words == []
 
@@ -131,8 +164,10 @@ def test_no_page_asks_the_network_for_anything():
 
 
 def test_starting_the_platform_does_not_load_scikit_learn():
-    code = ("import sys; sys.path.insert(0, 'platform'); from partnerships import create_app; "
-            "from partnerships.settings import Settings; from pathlib import Path; "
-            "create_app(Settings('testing', 'x' * 40, 'sqlite://', Path('.'), False, False)); "
-            "assert 'sklearn' not in sys.modules and 'scipy' not in sys.modules")
+    code = (
+        "import sys; sys.path.insert(0, 'platform'); from partnerships import create_app; "
+        "from partnerships.settings import Settings; from pathlib import Path; "
+        "create_app(Settings('testing', 'x' * 40, 'sqlite://', Path('.'), False, False)); "
+        "assert 'sklearn' not in sys.modules and 'scipy' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -17,15 +17,31 @@ from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
 
 # Which model a permission is about, where its name's room has several or another one's records.
-MODELS = {"needs": "need", "offers": "offer", "matches": "match", "pledges": "pledge", "approach": "meeting",
-          "followups": "followup", "conferences": "conference", "priorities": "priorities"}
-OTHERS = {"matches.register": "need", "matches.share": "need", "accounts.own": None, "desk.view": None, "desk.verify": None}
+MODELS = {
+    "needs": "need",
+    "offers": "offer",
+    "matches": "match",
+    "pledges": "pledge",
+    "approach": "meeting",
+    "followups": "followup",
+    "conferences": "conference",
+    "priorities": "priorities",
+}
+OTHERS = {
+    "matches.register": "need",
+    "matches.share": "need",
+    "accounts.own": None,
+    "desk.view": None,
+    "desk.verify": None,
+}
 
 
 @pytest.fixture
 def world(make):
     """Records of every kind, status and visibility."""
-    for state, status in product(("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)):
+    for state, status in product(
+        ("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)
+    ):
         make.need(state, status)
     for level in Visibility:
         need = make.need("KHM", visibility=level)
@@ -40,16 +56,37 @@ def world(make):
     from partnerships.offers import service as offers
 
     isu = make.actor(Role.ISU_OFFICER)
-    matches.share(make.need("AGO"), make.party("GICHD"), isu, message="", next_step="Answer", next_step_on=date.today() + timedelta(9))
+    matches.share(
+        make.need("AGO"),
+        make.party("GICHD"),
+        isu,
+        message="",
+        next_step="Answer",
+        next_step_on=date.today() + timedelta(9),
+    )
     offers.move(make.offer("AUT"), "withdrawn", isu, "No longer possible")
     db.session.commit()
 
 
 def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
-    actors = [PUBLIC, *(actor_of(make.account(role, party)) for role, party in [
-        (Role.FOCAL_POINT, "KHM"), (Role.FOCAL_POINT, "AGO"), (Role.FOCAL_POINT, "LAO"), (Role.DONOR_OFFICER, "NOR"),
-        (Role.DONOR_OFFICER, "JPN"), (Role.DONOR_OFFICER, "USA"), (Role.ORGANISATION_OFFICER, "GICHD"),
-        (Role.COMMITTEE_MEMBER, "CHE"), (Role.ISU_OFFICER, "ISU"), (Role.ISU_ADMINISTRATOR, "ISU")])]
+    actors = [
+        PUBLIC,
+        *(
+            actor_of(make.account(role, party))
+            for role, party in [
+                (Role.FOCAL_POINT, "KHM"),
+                (Role.FOCAL_POINT, "AGO"),
+                (Role.FOCAL_POINT, "LAO"),
+                (Role.DONOR_OFFICER, "NOR"),
+                (Role.DONOR_OFFICER, "JPN"),
+                (Role.DONOR_OFFICER, "USA"),
+                (Role.ORGANISATION_OFFICER, "GICHD"),
+                (Role.COMMITTEE_MEMBER, "CHE"),
+                (Role.ISU_OFFICER, "ISU"),
+                (Role.ISU_ADMINISTRATOR, "ISU"),
+            ]
+        ),
+    ]
     asked = 0
     for permission in PERMISSIONS:
         kind = OTHERS.get(permission, MODELS.get(permission.partition(".")[0]))

@@ -188,7 +188,8 @@ class Scenario:
                 [(self.parties["NOR"], "Donor"), (self.parties["JPN"], "Donor"), (self.parties["GICHD"], "Adviser"),
                  (self.parties["CHE"], "Committee")])
             approach.move(meeting, "held", self.isu, "")
-        actions = (("Send the work plan by province to those who asked", "KHM", -6), ("Visit the rehabilitation centres", "JPN", 25),
+        actions = (("Send the work plan by province to those who asked", "KHM", -6),
+                   ("Visit the rehabilitation centres", "JPN", 25),
                    ("Ask for news of support received, six months after the meeting", "ISU", 140))
         for what, owner, days in actions:
             with self._ago(39):

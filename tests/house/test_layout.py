@@ -18,7 +18,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 NAMES = {"__init__", "models", "states", "policy", "queries", "service", "forms", "routes", "mails"}
 # Own names beside the vocabulary, each for one idea that the vocabulary has no word for.
-EXTRA = {"timeline", "words", "view"}
+EXTRA = {"timeline", "words", "view", "fields"}
 NOUNS = ("needs", "offers", "matches", "pledges", "conferences", "approach", "followups")
 
 

@@ -80,7 +80,6 @@ class House:
 
     def __init__(self, url: str, folder: Path, renew: Callable[[], None]) -> None:
         self.app = create_app(settings_for(url, folder))
-        self.app.test_client_class = Client
         self.renew = renew
         self.views, self.settings = dict(self.app.view_functions), self.app.config["SETTINGS"]
 
@@ -88,6 +87,7 @@ class House:
         """The application on a fresh copy of the seeded database."""
         self.app.extensions["database"].dispose()
         self.renew()
+        self.app.test_client_class = Client
         self.app.view_functions.clear()
         self.app.view_functions.update(self.views)
         self.app.config["SETTINGS"] = self.settings

@@ -61,9 +61,9 @@ class Raw(Client):
 
 
 @pytest.fixture
-def raw(app, sign_in) -> Callable[..., Raw]:
+def raw(app, sign_in, monkeypatch) -> Callable[..., Raw]:
     """Sign in with a raw client."""
-    app.test_client_class = Raw
+    monkeypatch.setattr(app, "test_client_class", Raw)
 
     def signed(role: Role, party: str) -> Raw:
         client: Raw = sign_in(role, party)
@@ -135,7 +135,7 @@ def test_no_address_breaks_the_platform(app, clients, samples):
         for url in urls:
             answer = client.get(url) if "GET" in rule.methods else client.post(url, data={})
             asked += 1
-            if answer.status_code >= 500:
+            if answer.status_code >= 500 or b"cannot keep this value" in answer.data:
                 broken.append((answer.status_code, rule.endpoint, url[:120]))
     assert asked > 500
     assert not broken, broken
@@ -204,7 +204,8 @@ def test_no_form_breaks_the_platform(app, clients, samples):
                 answer = client.post(action, data=data)
                 asked += 1
                 assert b"did not come from this site" not in answer.data, "refused before it was read"
-                if answer.status_code >= 500:
+                # The database's own refusal is the last resort: our code should have found words before.
+                if answer.status_code >= 500 or b"cannot keep this value" in answer.data:
                     broken.append((answer.status_code, action, what))
             done |= {shape, alike}
     assert len(done) > 30 and asked > 600, (len(done), asked)

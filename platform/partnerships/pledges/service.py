@@ -67,6 +67,8 @@ def announce(actor: Actor, donor: Party, *, object: PledgeObject, kind: PledgeKi
         need = need or match.need
     if need is not None:
         object, recipient = PledgeObject.NEED, need.party
+    if object not in (PledgeObject.NEED, PledgeObject.PROGRAMME):
+        recipient = None  # support to the work plan, sponsorship, meetings or a fund is nobody's support received
     if kind is PledgeKind.POLITICAL or amount is None:
         amount, currency, approximate = (None, "", False)
     pledge = Pledge(

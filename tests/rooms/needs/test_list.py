@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -105,3 +106,12 @@ def test_a_restricted_offer_does_not_influence_what_a_visitor_sees(make, visitor
     make.offer("AUT", themes=("gender-diversity",), regions=("035",), visibility=Visibility.ISU)
     assert "AUT-OFFER" not in visitor.get(f"/needs/{need.ref}/why/AUT").get_data(as_text=True)
     assert "AUT-OFFER" in sign_in(Role.ISU_OFFICER).get(f"/needs/{need.ref}/why/AUT").get_data(as_text=True)
+
+
+def test_a_pledge_is_no_money_yet(make, visitor):
+    need = make.need("KHM")
+    make.pledge("NOR", need=need, amount=Decimal(300_000))
+    text = visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
+    head = text[text.index('class="gap-head"'):text.index('class="gap-legend"')]
+    assert re.search(r"Gap: <span[^>]*>800\u202f000\xa0USD", head), "asked 1 000 000, of which the State covers 200 000"
+    assert re.search(r"300\u202f000\xa0USD</span> of the gap is pledged and not yet committed", head)

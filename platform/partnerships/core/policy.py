@@ -8,6 +8,7 @@ in the table may never. Rooms hold their rows of the table in their own policy.p
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,14 +18,16 @@ from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, tr
 from partnerships.core.actor import PUBLIC, Actor, Role
 
 
-class Predicate:
+class Predicate(ABC):
     """A rule about an actor and a record."""
 
+    @abstractmethod
     def test(self, actor: Actor, obj: Any) -> bool:
-        raise NotImplementedError  # pragma: no cover - the algebra below covers every case
+        """Whether it holds for this record."""
 
+    @abstractmethod
     def where(self, actor: Actor, model: Any) -> ColumnElement[bool]:
-        raise NotImplementedError  # pragma: no cover
+        """The same as SQL about all records of a model."""
 
     def __and__(self, other: Predicate) -> Predicate:
         return All(self, other)

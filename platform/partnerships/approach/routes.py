@@ -14,10 +14,11 @@ from partnerships.approach.models import Meeting
 from partnerships.approach.states import LABELS, MeetingStatus
 from partnerships.core import audit, once, timeline, workflow
 from partnerships.core.actor import Actor
-from partnerships.core.errors import Conflict, Refused
+from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
+from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.followups import queries as followups
 from partnerships.followups import service as following
 from partnerships.followups.states import Reason
@@ -29,10 +30,7 @@ blueprint = Blueprint("approach", __name__, url_prefix="/approach")
 
 
 def _meeting(ref: str, actor: Actor) -> Meeting:
-    meeting = queries.by_ref(actor, ref)
-    if meeting is None:
-        abort(404)
-    return meeting
+    return found(queries.by_ref(actor, ref))
 
 
 def _run(ref: str) -> tuple[Actor, Meeting]:
@@ -193,12 +191,8 @@ def act(ref: str) -> Any:
 def move(ref: str, name: str) -> Any:
     """Mark as held, or close with the outcome."""
     actor, meeting = _run(ref)
-    if name not in service.FLOW.by_name:
-        abort(404)
-    form = NoteForm()
-    if not form.validate():
-        raise Refused(" ".join(form.note.errors))
-    if service.move(meeting, name, actor, form.note.data or ""):
+    note = note_for(service.FLOW, name, NoteForm())
+    if service.move(meeting, name, actor, note):
         flash(_("%(ref)s is now “%(status)s”.", ref=meeting.ref, status=str(LABELS[meeting.status])), "success")
     else:
         flash(_("This was already done."), "info")

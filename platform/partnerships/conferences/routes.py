@@ -17,9 +17,10 @@ from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.filters import money
 from partnerships.core.lists import paginate
+from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.visibility import Visibility
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.parties import choices
 from partnerships.parties.words import name as name_of
 from partnerships.pledges import queries as pledges
@@ -32,10 +33,7 @@ LAST_ROWS = 10
 
 
 def _conference(ref: str, actor: Actor) -> Conference:
-    conference = queries.by_ref(actor, ref)
-    if conference is None:
-        abort(404)
-    return conference
+    return found(queries.by_ref(actor, ref))
 
 
 def _run(ref: str) -> tuple[Actor, Conference]:
@@ -244,12 +242,8 @@ def leave(ref: str, number: int) -> Any:
 def move(ref: str, name: str) -> Any:
     """Open, close, publish the outcome, reopen."""
     actor, conference = _run(ref)
-    if name not in service.FLOW.by_name:
-        abort(404)
-    form = NoteForm()
-    if not form.validate():
-        raise Refused(" ".join(form.note.errors))
-    if service.move(conference, name, actor, form.note.data or ""):
+    note = note_for(service.FLOW, name, NoteForm())
+    if service.move(conference, name, actor, note):
         flash(_("%(ref)s is now “%(status)s”.", ref=conference.ref, status=str(LABELS[conference.status])), "success")
     else:
         flash(_("This was already done."), "info")

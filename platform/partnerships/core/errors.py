@@ -100,7 +100,7 @@ def _integrity(error: IntegrityError) -> Any:
     return page(422, message=words_for(error), back=_here())
 
 
-def _data(error: DataError) -> object:
+def _data(error: DataError) -> Any:
     """A value beyond what a column can hold. Forms say so before it comes to this; nothing was changed."""
     log.warning("data", error=str(error.orig))
     return page(422, message=_("The register cannot keep this value. Nothing was changed."), back=_here())

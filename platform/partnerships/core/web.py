@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from partnerships.core.db import SAFE_METHODS, db
 
+Found = TypeVar("Found")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -116,6 +117,13 @@ def own_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def found(record: Found | None) -> Found:
+    """The record, or 404 where there is none within the actor's sight."""
+    if record is None:
+        abort(404)
+    return record
 
 
 def see_other(url: str) -> BaseResponse:

@@ -15,7 +15,7 @@ from partnerships.core.filters import day
 from partnerships.core.lists import paginate
 from partnerships.core.policy import can, current_actor, demand, may_ever, requires
 from partnerships.core.text import one_line
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.followups import queries, service, suggestions
 from partnerships.followups.forms import DueForm, FilterForm, FollowupForm, ReasonForm, ResultForm
 from partnerships.followups.models import Followup
@@ -29,10 +29,7 @@ USUAL = timedelta(days=14)
 
 
 def _followup(number: int, actor: Actor) -> Followup:
-    followup = queries.by_id(actor, number)
-    if followup is None:
-        abort(404)
-    return followup
+    return found(queries.by_id(actor, number))
 
 
 def _party(ref: str | None) -> Party:
@@ -195,7 +192,4 @@ def dismiss() -> Any:
 
 
 def _suggested(actor: Actor, key: str) -> suggestions.Suggested:
-    found = suggestions.by_key(actor, date.today(), key)
-    if found is None:
-        abort(404)
-    return found
+    return found(suggestions.by_key(actor, date.today(), key))

@@ -13,7 +13,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, requires
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.matches import engine, queries, service, words
 from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm
 from partnerships.matches.models import Match
@@ -29,17 +29,11 @@ blueprint = Blueprint("matches", __name__, url_prefix="/matches")
 
 
 def _match(number: int, actor: Actor) -> Match:
-    match = queries.by_id(actor, number)
-    if match is None:
-        abort(404)
-    return match
+    return found(queries.by_id(actor, number))
 
 
 def _need(ref: str, actor: Actor) -> Need:
-    need = needs.by_ref(actor, ref)
-    if need is None:
-        abort(404)
-    return need
+    return found(needs.by_ref(actor, ref))
 
 
 @blueprint.get("/")

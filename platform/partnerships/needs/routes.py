@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from partnerships.core import audit, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
-from partnerships.core.errors import Conflict, Refused
+from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
+from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.followups import queries as followups
 from partnerships.matches import engine, words
 from partnerships.matches import queries as matches
@@ -30,10 +31,7 @@ blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 
 
 def _need(ref: str, actor: Actor) -> Need:
-    need = queries.by_ref(actor, ref)
-    if need is None:
-        abort(404)
-    return need
+    return found(queries.by_ref(actor, ref))
 
 
 @blueprint.get("/")
@@ -147,13 +145,9 @@ def move(ref: str, name: str) -> Any:
     """One move of the workflow: submit, take back, publish, return, close."""
     actor = current_actor()
     need = _need(ref, actor)
-    if name not in service.FLOW.by_name:
-        abort(404)
-    form = NoteForm()
-    if not form.validate():
-        raise Refused(" ".join(form.note.errors))
+    note = note_for(service.FLOW, name, NoteForm())
     before = need.ref
-    done = service.move(need, name, actor, form.note.data or "")
+    done = service.move(need, name, actor, note)
     if not done:
         flash(_("This was already done."), "info")
     elif name == "published":

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, render_template, request, url_for
+from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.core import audit, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
-from partnerships.core.errors import Conflict, Refused
+from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
+from partnerships.core.moves import note_for
 from partnerships.core.policy import current_actor, demand, public, requires
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.offers import queries, service
 from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
 from partnerships.offers.models import Offer
@@ -25,10 +26,7 @@ blueprint = Blueprint("offers", __name__, url_prefix="/offers")
 
 
 def _offer(ref: str, actor: Actor) -> Offer:
-    offer = queries.by_ref(actor, ref)
-    if offer is None:
-        abort(404)
-    return offer
+    return found(queries.by_ref(actor, ref))
 
 
 @blueprint.get("/")
@@ -116,12 +114,8 @@ def move(ref: str, name: str) -> Any:
     """Withdraw an offer. It stays on record for its own partner and the ISU."""
     actor = current_actor()
     offer = _offer(ref, actor)
-    if name not in service.FLOW.by_name:
-        abort(404)
-    form = NoteForm()
-    if not form.validate():
-        raise Refused(" ".join(form.note.errors))
-    if service.move(offer, name, actor, form.note.data or ""):
+    note = note_for(service.FLOW, name, NoteForm())
+    if service.move(offer, name, actor, note):
         flash(_("Offer %(ref)s is withdrawn and no longer takes part in matching.", ref=offer.ref), "success")
     else:
         flash(_("This was already done."), "info")

@@ -13,7 +13,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
-from partnerships.core.web import see_other
+from partnerships.core.web import found, see_other
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.states import NeedStatus
@@ -26,10 +26,7 @@ blueprint = Blueprint("pledges", __name__, url_prefix="/pledges")
 
 
 def _pledge(ref: str, actor: Actor) -> Pledge:
-    pledge = queries.by_ref(actor, ref)
-    if pledge is None:
-        abort(404)
-    return pledge
+    return found(queries.by_ref(actor, ref))
 
 
 @blueprint.get("/")

@@ -17,6 +17,7 @@ from partnerships.accounts.models import Account
 from partnerships.core import migrate
 from partnerships.core.actor import Role
 from partnerships.core.db import db
+from partnerships.followups import suggestions
 from partnerships.matches import engine
 from partnerships.seeding import reference
 from partnerships.settings import Settings
@@ -92,6 +93,7 @@ class House:
         self.app.view_functions.update(self.views)
         self.app.config["SETTINGS"] = self.settings
         engine._worlds.clear()
+        suggestions._strong.clear()
         return self.app
 
 

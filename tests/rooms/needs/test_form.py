@@ -102,6 +102,15 @@ def test_the_same_year_twice_is_refused(sign_in):
     client = sign_in(Role.FOCAL_POINT)
     answer = client.post("/needs/new", data={**GOOD, "submit": "1", "years-1-year": str(YEAR), "years-1-amount": "5"})
     assert answer.status_code == 422 and "already given above" in answer.get_data(as_text=True)
+    assert '<a href="#years-1-year">Year: This year is already given above.</a>' in answer.get_data(as_text=True)
+
+
+def test_the_list_of_errors_names_each_row_in_words(sign_in):
+    client = sign_in(Role.FOCAL_POINT)
+    text = client.post("/needs/new", data={**GOOD, "submit": "1", "years-0-amount": "a lot"}).get_data(as_text=True)
+    listed = text[text.index('id="error-summary"'):text.index("data-warn-unsaved")]
+    assert '<a href="#years-0-amount">Amount needed: Write the amount in figures' in listed
+    assert "{" not in listed and "Years:" not in listed
 
 
 def test_markup_is_shown_as_text(sign_in, make):

@@ -18,9 +18,9 @@ from partnerships.core import migrate
 from partnerships.core.actor import Role
 from partnerships.core.db import db
 from partnerships.followups import suggestions
-from partnerships.matches import engine
 from partnerships.seeding import reference
 from partnerships.settings import Settings
+from partnerships.suggestions import engine
 from tests.support.client import Client
 from tests.support.factories import PASSWORD, Make
 from tests.support.postgres import PostgresServer

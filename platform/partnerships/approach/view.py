@@ -12,13 +12,13 @@ from partnerships.approach.forms import SPARE, MeetingForm
 from partnerships.approach.models import Meeting
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
-from partnerships.matches import engine, words
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.needs.states import ON_RECORD
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
+from partnerships.suggestions import engine, words
 
 INVITED = 8
 LOOKED_AT = 12

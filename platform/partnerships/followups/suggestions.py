@@ -26,7 +26,6 @@ from partnerships.core.db import current_engine, db
 from partnerships.core.filters import day, in_words, number
 from partnerships.followups.models import Followup
 from partnerships.followups.states import Reason
-from partnerships.matches import engine
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
@@ -37,6 +36,7 @@ from partnerships.parties.words import name
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import LIVE, PledgeStatus
+from partnerships.suggestions import engine
 
 WAITED = timedelta(days=7)
 STRONG = 30.0  # points; 100 would be the best conceivable fit, a good match is about 40

@@ -14,7 +14,7 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
-from partnerships.matches import engine, queries, service, words
+from partnerships.matches import queries, service
 from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm
 from partnerships.matches.models import Match
 from partnerships.matches.states import LABELS
@@ -24,6 +24,7 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import Party, PartyKind
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.suggestions import engine, words
 
 blueprint = Blueprint("matches", __name__, url_prefix="/matches")
 

@@ -14,11 +14,12 @@ from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
-from partnerships.matches import engine, queries, words
+from partnerships.matches import queries
 from partnerships.matches.models import Match
 from partnerships.matches.states import OPEN, MatchStatus
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
+from partnerships.suggestions import engine, words
 
 ENDED = frozenset({MatchStatus.DECLINED, MatchStatus.LAPSED})
 BEFORE_TALKS = frozenset({MatchStatus.SHARED, MatchStatus.INTEREST})

@@ -17,7 +17,6 @@ from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.followups import queries as followups
-from partnerships.matches import engine, words
 from partnerships.matches import queries as matches
 from partnerships.needs import queries, service, view
 from partnerships.needs.forms import FilterForm, NoteForm
@@ -26,6 +25,7 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.suggestions import engine, words
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 

@@ -14,7 +14,6 @@ from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db, utcnow
 from partnerships.core.filters import day
 from partnerships.core.policy import current_actor
-from partnerships.matches import engine, words
 from partnerships.needs.forms import NeedForm
 from partnerships.needs.models import Need
 from partnerships.needs.states import LABELS, NeedStatus
@@ -22,6 +21,7 @@ from partnerships.parties import choices
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.words import LANGUAGE_LABELS
+from partnerships.suggestions import engine, words
 
 SUGGESTED = 5
 SERVED = ("3", "4", "5", "6.3", "6.7", "7", "9")

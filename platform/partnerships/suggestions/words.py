@@ -15,11 +15,11 @@ from flask_babel import lazy_gettext as _l
 
 from partnerships.core.actor import Actor
 from partnerships.core.filters import day, in_words, money_compact
-from partnerships.matches.engine import World, world
 from partnerships.matching import Suggestion
 from partnerships.parties import choices
 from partnerships.parties.models import Party
 from partnerships.parties.words import LANGUAGE_LABELS, name
+from partnerships.suggestions.engine import World, world
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Allocations: who could fund what, as a what-if; never a commitment."""

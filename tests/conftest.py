@@ -17,7 +17,6 @@ from partnerships.accounts.models import Account
 from partnerships.core import migrate
 from partnerships.core.actor import Role
 from partnerships.core.db import db
-from partnerships.followups import suggestions
 from partnerships.seeding import reference
 from partnerships.settings import Settings
 from partnerships.suggestions import engine
@@ -92,8 +91,7 @@ class House:
         self.app.view_functions.clear()
         self.app.view_functions.update(self.views)
         self.app.config["SETTINGS"] = self.settings
-        engine._worlds.clear()
-        suggestions._strong.clear()
+        engine.forget()
         return self.app
 
 

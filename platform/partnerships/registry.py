@@ -11,8 +11,8 @@ from flask_babel import lazy_pgettext as _p
 
 from partnerships.core import policy
 
-ROOMS = ("accounts", "parties", "needs", "offers", "suggestions", "matches", "pledges", "conferences", "approach",
-         "followups", "allocations", "insight", "desk", "pages")
+ROOMS = ("accounts", "parties", "needs", "offers", "suggestions", "weights", "matches", "pledges", "conferences",
+         "approach", "followups", "allocations", "insight", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),

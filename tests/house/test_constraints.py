@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Table, UniqueConstraint, insert, select, update
+from sqlalchemy import CheckConstraint, Table, UniqueConstraint, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from partnerships.core.constraints import WORDS, words_for
 from partnerships.core.db import Base, current_engine, db
 from partnerships.registry import load_models
 from partnerships.seeding import demo
+from tests.support.plans import saved
 
 load_models()
 # The change that breaks each rule which is more than a list of known values.
 BREAKS: dict[str, dict[str, Any]] = {
+    "ck_allocation_done_has_result": {"status": "done", "result": null()},
+    "ck_allocation_floor_in_range": {"floor": 51},
+    "ck_allocation_minimum_not_negative": {"minimum": -1},
     "ck_conference_days_in_order": {"first_day": "2026-02-02", "last_day": "2026-02-01"},
     "ck_meeting_closed_has_outcome": {"status": "closed", "outcome": "", "source": ""},
     "ck_priorities_amount_min_not_negative": {"amount_min": -1},
@@ -80,9 +84,10 @@ def _breaking(rule: CheckConstraint) -> dict[str, Any]:
 
 
 @pytest.fixture
-def full(app):
+def full(app, make):
     demo.add()
     db.session.commit()
+    saved(make, {"NOR": 1000})
 
 
 def test_every_check_refuses(full):

@@ -29,6 +29,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from tests.support.client import _NS, Client, form_data
 from tests.support.factories import PASSWORD
+from tests.support.plans import saved
 
 PEOPLE = [(Role.ISU_ADMINISTRATOR, "ISU"), (Role.FOCAL_POINT, "KHM"), (Role.DONOR_OFFICER, "NOR"),
           (Role.ORGANISATION_OFFICER, "GICHD"), (Role.COMMITTEE_MEMBER, "CHE"), (Role.PUBLIC, None)]
@@ -90,7 +91,7 @@ def samples(make) -> dict[str, list[str]]:
         "offers": [make.offer("NOR").ref], "pledges": [pledge.ref], "parties": ["NOR", "KHM"],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
-        "conferences": [make.conference().ref]}
+        "conferences": [make.conference().ref], "allocations": [saved(make, {"NOR": 1000}).ref]}
 
 
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:

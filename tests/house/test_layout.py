@@ -19,7 +19,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 NAMES = {"__init__", "models", "states", "policy", "queries", "service", "forms", "routes", "mails"}
 # Own names beside the vocabulary, each for one idea that the vocabulary has no word for.
 EXTRA = {"timeline", "words", "view", "fields"}
-NOUNS = ("needs", "offers", "suggestions", "matches", "pledges", "conferences", "approach", "followups")
+NOUNS = ("needs", "offers", "suggestions", "weights", "matches", "pledges", "conferences", "approach", "followups")
 
 
 def test_platform_is_pythons_own():

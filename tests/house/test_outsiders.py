@@ -10,8 +10,9 @@ from partnerships.core.actor import Role
 from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
 from tests.house.test_seed import _rows
+from tests.support.plans import saved
 
-ROOMS = ("needs", "offers", "matches", "pledges", "approach", "followups")
+ROOMS = ("needs", "offers", "matches", "pledges", "approach", "followups", "allocations")
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def hidden(make):
         "matches": str(make.match(need, "JPN").id),
         "approach": meeting.ref,
         "followups": str(make.followup("KHM", "JPN", meeting=meeting).id),
+        "allocations": saved(make, {"JPN": 1000}, party="JPN").ref,
     }
 
 
@@ -75,6 +77,7 @@ def _a_move(room: str) -> str:
         "pledges": "confirmed",
         "approach": "held",
         "followups": "done",
+        "allocations": "stopped",
     }[room]
 
 

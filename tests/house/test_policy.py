@@ -15,6 +15,7 @@ from partnerships.core.db import db
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
+from tests.support.plans import saved
 
 # Which model a permission is about, where its name's room has several or another one's records.
 MODELS = {
@@ -26,6 +27,7 @@ MODELS = {
     "followups": "followup",
     "conferences": "conference",
     "priorities": "priorities",
+    "allocations": "allocation",
 }
 OTHERS = {
     "matches.register": "need",
@@ -52,6 +54,8 @@ def world(make):
         make.followup("KHM", "NOR", meeting=meeting)
     make.followup("AGO", "ISU")
     make.conference()
+    for party in ("NOR", "CHE", "ISU"):
+        saved(make, {"NOR": 1000, "JPN": 1000}, party=party, scope={"states": ["KHM"]}, run=party == "CHE")
     from partnerships.matches import service as matches
     from partnerships.offers import service as offers
 

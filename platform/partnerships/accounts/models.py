@@ -29,6 +29,7 @@ class Account(Record, UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(8), default="en")
     last_sign_in: Mapped[datetime | None]
+    visit_before: Mapped[datetime | None]
     party: Mapped[Party] = relationship(lazy="joined")
 
     def get_id(self) -> str:

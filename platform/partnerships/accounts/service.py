@@ -61,7 +61,7 @@ def sign_in(account: Account, password: str) -> None:
     session.clear()
     session.permanent = True
     login_user(account)
-    account.last_sign_in = utcnow()
+    account.visit_before, account.last_sign_in = account.last_sign_in, utcnow()
     if hasher.check_needs_rehash(account.password_hash):
         account.password_hash = hasher.hash(password)
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.bucket == _bucket("mail", account.email)))

@@ -116,7 +116,7 @@ def to_invite(actor: Actor, state: Party, present: set[str]) -> list[Invitation]
     Arguments: present, the references of those who take part already. Returns: at most eight.
     """
     here = engine.world(actor)
-    open_needs = [need for need in here.needs.values() if need.party_id == state.id][:LOOKED_AT]
+    open_needs = needs.open_of_party(actor, state, date.today())[:LOOKED_AT]
     best: dict[str, Any] = {}
     fits: dict[str, int] = {}
     for need in open_needs:

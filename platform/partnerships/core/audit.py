@@ -134,9 +134,12 @@ def latest(actor: Actor, *, limit: int = 10) -> list[Event]:
     return list(db.session.scalars(query))
 
 
+WATERMARK = select(func.coalesce(func.max(Event.id), 0) + func.count(Event.id)).scalar_subquery()
+
+
 def watermark() -> int:
     """A number that grows with every recorded change; caches of derived data are kept by it.
 
     The count is part of it: of two transactions at once, the one with the lower number may be committed last.
     """
-    return db.session.scalar(select(func.coalesce(func.max(Event.id), 0) + func.count(Event.id))) or 0
+    return db.session.scalar(select(WATERMARK)) or 0

@@ -6,11 +6,9 @@ again. Only the ISU, whose queue it is, gets suggestions.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Lock
 from typing import Any
 
 from babel.lists import format_list
@@ -20,9 +18,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from partnerships.core import audit, policy
+from partnerships.core import policy
 from partnerships.core.actor import Actor
-from partnerships.core.db import current_engine, db
+from partnerships.core.db import db
 from partnerships.core.filters import day, in_words, number
 from partnerships.followups.models import Followup
 from partnerships.followups.states import Reason
@@ -37,16 +35,12 @@ from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import LIVE, PledgeStatus
 from partnerships.suggestions import engine
+from partnerships.suggestions.words import STRONG
 
 WAITED = timedelta(days=7)
-STRONG = 30.0  # points; 100 would be the best conceivable fit, a good match is about 40
 ALIKE = 0.4  # likeness of two needs, of 1
 NAMED = 3
-KEPT = 4000
 SUPPORTING = (PledgeStatus.AGREED, PledgeStatus.PAID)
-
-_strong: OrderedDict[tuple[Any, ...], list[tuple[str, float]]] = OrderedDict()
-_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -105,9 +99,10 @@ def _no_contact(actor: Actor, owner: Party, taken: set[Any], today: date, found:
     waiting = [need for need in found if need.published_at is not None and need.published_at.date() < today - WAITED
                and f"no-contact:{need.ref}" not in taken]
     contacted = matches.needs_in_contact([need.id for need in waiting])
-    here, at = engine.world(actor), audit.watermark()
-    for need in sorted((one for one in waiting if one.id not in contacted), key=lambda one: (one.published_at, one.id)):
-        best = _best_partners(actor, need, (at, today))
+    alone = sorted((one for one in waiting if one.id not in contacted), key=lambda one: (one.published_at, one.id))
+    here, strongest = engine.world(actor), engine.strongest(actor, alone, NAMED)
+    for need in alone:
+        best = [(one.partner, one.score) for one in strongest.get(need.ref, ()) if one.score >= STRONG]
         if not best:
             continue
         named = _listed([_("%(partner)s (%(points)s points)", partner=name(here.parties[ref]), points=number(score, 0))
@@ -120,20 +115,6 @@ def _no_contact(actor: Actor, owner: Party, taken: set[Any], today: date, found:
               "best: %(partners)s.", state=name(need.party), ref=need.ref, day=day(need.published_at.date()),
               partners=named),
             url_for("needs.detail", ref=need.ref, _anchor="partners"))
-
-
-def _best_partners(actor: Actor, need: Need, as_of: tuple[int, date]) -> list[tuple[str, float]]:
-    """The partners of a need that score enough; kept until something is recorded, as the engine itself is."""
-    key = (str(current_engine().url), *as_of, need.ref)
-    with _lock:
-        if key in _strong:
-            return _strong[key]
-    found = [(one.partner, one.score) for one in engine.partners_for(actor, need, limit=NAMED) if one.score >= STRONG]
-    with _lock:
-        _strong[key] = found
-        while len(_strong) > KEPT:
-            _strong.popitem(last=False)
-    return found
 
 
 def _similar(actor: Actor, owner: Party, taken: set[Any], unpledged: dict[str, Need]) -> Iterator[Suggested]:

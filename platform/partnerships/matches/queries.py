@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,11 +13,11 @@ from partnerships.accounts.models import Account
 from partnerships.core.actor import ISU, Actor, Role
 from partnerships.core.db import db
 from partnerships.core.lists import member
-from partnerships.core.policy import scope
+from partnerships.core.policy import condition, scope
 from partnerships.matches.models import Match
 from partnerships.matches.states import OPEN, MatchStatus
 from partnerships.needs.models import Need
-from partnerships.parties.models import Party
+from partnerships.parties.models import Party, Priorities
 
 FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), joinedload(Match.state),
         joinedload(Match.owner))
@@ -83,3 +84,15 @@ def has_people(party: Party) -> bool:
     """Whether anybody of a party can sign in, so that a conversation with it is seen on its side."""
     query = select(Account.id).where(Account.active, Account.party_id == party.id, Account.role.in_(CARRYING)).limit(1)
     return db.session.scalar(query) is not None
+
+
+def declined(actor: Actor) -> dict[int, list[tuple[str, datetime, datetime | None]]]:
+    """Partners that declined, by need, within the actor's sight: (partner, when, when its priorities changed last)."""
+    query = select(Match.need_id, Party.ref, Match.status_on, Priorities.updated_at).join(Match.party).join(
+        Priorities, Priorities.party_id == Party.id, isouter=True).where(
+        condition(actor, "matches.view", Match), Match.status == MatchStatus.DECLINED)
+    found: dict[int, list[tuple[str, datetime, datetime | None]]] = defaultdict(list)
+    for need_id, ref, on, changed in db.session.execute(query):
+        assert on is not None  # a declined match has a date
+        found[need_id].append((ref, on, changed))
+    return found

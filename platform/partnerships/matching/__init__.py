@@ -1,10 +1,23 @@
 """The matching engine: which partner fits which need, as an exact sum of reasons a person can check.
 
-Importing it is cheap: scikit-learn is loaded by the first fit that has something to learn or to index.
+Importing it is cheap: numpy and scikit-learn are loaded by the first fit.
 """
 
-from .constraints import REASONS
-from .engine import Matcher
-from .records import Blocked, Gift, Need, Offer, Partner, Suggestion, Term
+from typing import TYPE_CHECKING
 
-__all__ = ["REASONS", "Blocked", "Gift", "Matcher", "Need", "Offer", "Partner", "Suggestion", "Term"]
+from .constraints import REASONS
+from .records import Blocked, Gift, Need, Offer, Partner, Ranked, Suggestion, Term
+
+if TYPE_CHECKING:
+    from .engine import Matcher
+
+__all__ = ["REASONS", "Blocked", "Gift", "Matcher", "Need", "Offer", "Partner", "Ranked", "Suggestion", "Term"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the engine when it is asked for."""
+    if name == "Matcher":
+        from .engine import Matcher
+
+        return Matcher
+    raise AttributeError(name)

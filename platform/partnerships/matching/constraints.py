@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,57 +25,63 @@ class Candidate:
         return frozenset(self.partner.kinds).union(*(offer.kinds for offer in self.offers))
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named condition that keeps a pair apart. `reads` names the side of the need it looks at.
+
+    "partner": nothing of the need; "place": its State; "kinds"; "validity"; "partners": lists of partners kept with
+    the need. A whole register is checked by asking once for each distinct value of a side.
+    """
+
+    name: str
+    reads: str
+    holds: Callable[[Need, Candidate, date], bool]
+
+
 def is_open(offer: Offer, today: date) -> bool:
     """Tell whether an offer is still valid; its last day counts."""
     return offer.valid_until is None or offer.valid_until >= today
 
 
-def is_self(need: Need, candidate: Candidate, today: date) -> bool:
-    """A State is not its own partner."""
-    return candidate.partner.ref == need.state
-
-
-def is_excluded(need: Need, candidate: Candidate, today: date) -> bool:
-    """The partner said that it cannot support this State."""
-    return need.state in candidate.partner.excluded_countries
-
-
-def is_expired(need: Need, candidate: Candidate, today: date) -> bool:
-    """The need's last day has passed."""
+def is_over(need: Need, today: date) -> bool:
+    """Tell whether a need's last day has passed."""
     return need.valid_until is not None and need.valid_until < today
 
 
-def is_kind_impossible(need: Need, candidate: Candidate, today: date) -> bool:
+def is_kind_impossible(need: Need, candidate: Candidate) -> bool:
     """The partner declared what it can give, and nothing of it is asked for."""
     return bool(need.kinds and candidate.kinds) and candidate.kinds.isdisjoint(need.kinds)
 
 
-def already_supports(need: Need, candidate: Candidate, today: date) -> bool:
-    """The partner has pledged to this need: nothing new to suggest."""
-    return candidate.partner.ref in need.donors
-
-
-def is_unknown(need: Need, candidate: Candidate, today: date) -> bool:
+def is_unknown(candidate: Candidate) -> bool:
     """The partner never gave, offers nothing now and declared no priority: no reason to disturb it."""
     return not (candidate.has_given or candidate.offers or candidate.partner.has_priorities)
 
 
-NOTHING_IN_COMMON = (
-    "nothing-in-common"  # found while scoring: only reasons that hold for anybody, or brakes outweigh
+RULES: tuple[Rule, ...] = (
+    Rule("self", "place", lambda need, one, _today: one.partner.ref == need.state),
+    Rule("excluded-country", "place", lambda need, one, _today: need.state in one.partner.excluded_countries),
+    Rule("excluded-partner", "partners", lambda need, one, _today: one.partner.ref in need.excluded_partners),
+    Rule("need-expired", "validity", lambda need, _one, today: is_over(need, today)),
+    Rule("kind-impossible", "kinds", lambda need, one, _today: is_kind_impossible(need, one)),
+    Rule("already-supports", "partners", lambda need, one, _today: one.partner.ref in need.donors),
+    Rule("declined", "partners", lambda need, one, _today: one.partner.ref in need.declined),
+    Rule("nothing-known", "partner", lambda _need, one, _today: is_unknown(one)),
 )
-
-RULES: dict[str, Callable[[Need, Candidate, date], bool]] = {
-    "self": is_self,
-    "excluded-country": is_excluded,
-    "need-expired": is_expired,
-    "kind-impossible": is_kind_impossible,
-    "already-supports": already_supports,
-    "nothing-known": is_unknown,
-}
-
-REASONS: tuple[str, ...] = (*RULES, NOTHING_IN_COMMON)
+NOTHING_IN_COMMON = "nothing-in-common"  # found while scoring: only reasons that hold for anybody, or brakes outweigh
+REASONS: tuple[str, ...] = (*(rule.name for rule in RULES), NOTHING_IN_COMMON)
 
 
-def broken(need: Need, candidate: Candidate, today: date) -> tuple[str, ...]:
-    """Return the codes of every rule this pair breaks, in the order of `REASONS`; empty = may be scored."""
-    return tuple(code for code, rule in RULES.items() if rule(need, candidate, today))
+def reading(side: str) -> tuple[Rule, ...]:
+    """Return the rules that look at one side of the need."""
+    return tuple(rule for rule in RULES if rule.reads == side)
+
+
+def kept_apart(need: Need) -> frozenset[str]:
+    """Return the partners that lists kept with the need rule out; the same as the rules that read "partners"."""
+    return frozenset((*need.excluded_partners, *need.donors, *need.declined))
+
+
+def broken(need: Need, candidate: Candidate, today: date, rules: Iterable[Rule] = RULES) -> tuple[str, ...]:
+    """Return the names of every rule this pair breaks, in the order of `REASONS`; empty = may be scored."""
+    return tuple(rule.name for rule in rules if rule.holds(need, candidate, today))

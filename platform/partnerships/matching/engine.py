@@ -1,40 +1,30 @@
-"""The engine's face: learn from what is known today, then rank, explain and refuse."""
+"""The engine's face: from records to suggestions, both ways, each an exact and explained sum.
+
+A `Matcher` is immutable. It holds the model (weights, past gifts, partners and their open offers) and the needs in two
+tables: a large base and a small delta of what is new. `updated` makes the next one beside it, sharing the base.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import heapq
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
-from .constraints import NOTHING_IN_COMMON, Candidate, broken, is_open
-from .history import FACTS, Ask, History, Place
-from .learning import learn
-from .records import Blocked, Gift, Need, Offer, Partner, Suggestion, Term
-from .terms import LEVELS, NOT_ENOUGH_ALONE, READERS, Pair, match_place, where
-from .text import Texts
+from .constraints import Candidate, is_open, is_over
+from .history import History, Place
+from .likeness import Language, Texts, text_of
+from .records import Blocked, Gift, Need, Offer, Partner, Ranked, Suggestion
+from .register import Register
+from .scoring import ROUND_VALUE, Scorer
+from .terms import LEVELS, match_place, where
+from .weights import Weights, shipped
 
-ROUND_VALUE = 6  # values are rounded, so that the last bits of a machine's arithmetic never change an order
-TEXT_SHARE, THEME_SHARE, PLACE_SHARE = 0.6, 0.25, 0.15  # what makes two needs alike
-
-
-@dataclass(frozen=True, slots=True)
-class _World:
-    """The records of one fit, sorted by reference: the input's order leaves no trace."""
-
-    gifts: tuple[Gift, ...]
-    partners: tuple[Partner, ...]
-    offers: tuple[Offer, ...]
-    needs: tuple[Need, ...]
-
-    def digest(self, *more: Any) -> str:
-        """Return 16 hexadecimal digits that change with any record, or with anything else that is given."""
-        return hashlib.sha256(repr((self, more)).encode()).hexdigest()[:16]
+WORDS_SHARE, MEANING_SHARE, THEME_SHARE, PLACE_SHARE = 0.25, 0.35, 0.25, 0.15  # what makes two needs alike
+VARIETY = 0.3  # no State has more than this share of a list of needs while others could fill it
 
 
 def _sorted(kind: str, records: Iterable[Any]) -> tuple[Any, ...]:
@@ -45,18 +35,8 @@ def _sorted(kind: str, records: Iterable[Any]) -> tuple[Any, ...]:
     return ordered
 
 
-def _text(record: Need | Offer) -> str:
-    return f"{record.title}\n{record.text}"
-
-
-def _ask(need: Need) -> Ask:
-    return Ask(need.state, need.theme, where(need))
-
-
-def _places(world: _World) -> dict[str, Place]:
-    """Where States are: from their records, then from their needs, which also know the neighbours."""
-    places = {state.ref: Place(state.region, state.subregion) for state in world.partners if state.is_state}
-    return places | {need.state: where(need) for need in world.needs}
+def _digest(records: Any) -> str:
+    return hashlib.sha256(repr(records).encode()).hexdigest()[:8]
 
 
 def _this_history(gifts: tuple[Gift, ...], today: date, places: Mapping[str, Place]) -> History:
@@ -65,32 +45,63 @@ def _this_history(gifts: tuple[Gift, ...], today: date, places: Mapping[str, Pla
     return History(gifts, max(years) + 1 if years else today.year + 1, places)
 
 
-class Matcher:
-    """A fitted engine: immutable, the same everywhere for the same input. Make one with `Matcher.fit`."""
+def places_of(partners: Iterable[Partner], needs: Iterable[Need]) -> dict[str, Place]:
+    """Return where States are: from their records, then from their needs, which also know the neighbours."""
+    places = {state.ref: Place(state.region, state.subregion) for state in partners if state.is_state}
+    return places | {need.state: where(need) for need in needs}
 
-    def __init__(self, world: _World, weights: Mapping[str, float], today: date) -> None:
-        self._today = today
-        self.weights: Mapping[str, float] = MappingProxyType(dict(weights))
-        self.version = world.digest(sorted(weights.items()), today)
-        self._needs = world.needs
-        self._need_of = {need.ref: need for need in world.needs}
-        self._history = _this_history(world.gifts, today, _places(world))
-        offers = [offer for offer in world.offers if is_open(offer, today)]
-        self._candidates = {
-            partner.ref: Candidate(
-                partner,
-                tuple(o for o in offers if o.partner == partner.ref),
-                bool(self._history.gifts(partner.ref)),
-            )
-            for partner in world.partners
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The partners' side of a fit, and how a pair is scored."""
+
+    candidates: Mapping[str, Candidate]
+    scorer: Scorer
+    version: str
+
+    @classmethod
+    def of(
+        cls,
+        gifts: Iterable[Gift],
+        partners: Iterable[Partner],
+        offers: Iterable[Offer],
+        *,
+        today: date,
+        language: Language,
+        weights: Mapping[str, float] | None = None,
+        places: Mapping[str, Place],
+    ) -> Model:
+        """Learn what the records say of each partner.
+
+        Args: gifts, those dated after `today.year` are left out; partners, also affected States; offers, expired ones
+        are ignored; today, the date that deadlines and validity are read against; language, vocabulary and encoder;
+        weights, the shipped ones when not given; places, where States are.
+        Raises ValueError when two records of a kind share a reference, and for weights that cannot be.
+        """
+        gifts = _sorted("gifts", (gift for gift in gifts if gift.year <= today.year))
+        partners = _sorted("partners", partners)
+        standing = [offer for offer in _sorted("offers", offers) if is_open(offer, today)]
+        kept = shipped() if weights is None else Weights.of(weights)
+        history = _this_history(gifts, today, places)
+        candidates = {
+            one.ref: Candidate(one, tuple(o for o in standing if o.partner == one.ref), bool(history.gifts(one.ref)))
+            for one in partners
         }
-        self._usual_gift = {ref: self._history.usual_gift(ref) for ref in self._candidates}
-        self._texts = Texts(
-            {
-                **{f"need {need.ref}": _text(need) for need in world.needs},
-                **{f"offer {offer.ref}": _text(offer) for offer in offers},
-            }
-        )
+        seen = _digest((gifts, partners, standing, today))
+        version = "/".join((kept.version, language.version, seen))
+        return cls(candidates, Scorer(kept.points, history, Texts(language, standing), today), version)
+
+
+class Matcher:
+    """A fitted engine: the same everywhere for the same input. Make one with `Matcher.fit`."""
+
+    def __init__(self, model: Model, register: Register) -> None:
+        self._candidates, self._scorer, self.version = model.candidates, model.scorer, model.version
+        self._register, self._model = register, model
+        self._of_offer = {
+            offer.ref: replace(one, offers=(offer,)) for one in self._candidates.values() for offer in one.offers
+        }
+        self.weights: Mapping[str, float] = model.scorer.weights
 
     @classmethod
     def fit(
@@ -101,60 +112,100 @@ class Matcher:
         needs: Iterable[Need],
         *,
         today: date,
+        weights: Mapping[str, float] | None = None,
+        language: Language | None = None,
     ) -> Matcher:
-        """Learn the weights from the gifts and index the rest.
+        """Index the records under weights that were learned before.
 
-        Args: gifts, those dated after `today.year` are left out; partners, also affected States (they place
-        the recipients); offers, expired ones are ignored; needs, those that `needs_for` and `similar_needs`
-        answer with; today, the date that deadlines and validity are read against.
+        Args: as of `Model.of`; needs, those that `needs_for` and `similar_needs` answer with; language, made from
+        these texts when not given.
         Raises ValueError when two records of a kind share a reference.
         """
-        past = (gift for gift in gifts if gift.year <= today.year)
-        world = _World(
-            _sorted("gifts", past),
-            _sorted("partners", partners),
-            _sorted("offers", offers),
-            _sorted("needs", needs),
-        )
-        return cls(world, learn(world.gifts, _places(world)), today)
+        needs, offers = _sorted("needs", needs), _sorted("offers", offers)
+        language = language or Language.of([*needs, *offers])
+        partners = list(partners)
+        model = Model.of(gifts, partners, offers, today=today, language=language, weights=weights,
+                         places=places_of(partners, needs))
+        return cls(model, Register.of(needs, model.scorer))
+
+    def updated(self, changed: Iterable[Need] = (), removed: Collection[str] = ()) -> Matcher:
+        """Return an engine that also knows these needs, or knows them anew, and has forgotten others.
+
+        It answers as a full fit with the same language would; the large base is shared, not copied.
+        """
+        register = self._register.updated(_sorted("needs", changed), removed)
+        return Matcher(self._model, register)
+
+    @property
+    def delta_share(self) -> float:
+        """The share of needs in the delta; past a twentieth it is time to fit anew."""
+        return self._register.delta_share
 
     def partners_for(self, need: Need, *, limit: int = 10) -> list[Suggestion]:
         """Return the best partners for a need, best first, ties by reference; a draft is welcome too."""
-        likeness = self._likeness(need)
-        found = (self._score(need, candidate, likeness) for candidate in self._candidates.values())
+        return self._best((self._scorer.score(need, one) for one in self._candidates.values()), limit, {need.ref: need})
+
+    def offers_for(self, need: Need, *, limit: int = 10) -> list[Suggestion]:
+        """Return the open offers that suit a need best, each read without its partner's other offers."""
+        found = (
+            replace(result, offer=ref)
+            for ref, one in self._of_offer.items()
+            if isinstance(result := self._scorer.score(need, one), Suggestion) and _speaks(result)
+        )
         return self._best(found, limit, {need.ref: need})
 
-    def needs_for(self, partner_ref: str, *, limit: int = 10) -> list[Suggestion]:
-        """Return the fitted needs that suit a partner best, best first, ties by reference.
+    def needs_for(self, partner_ref: str, *, limit: int = 10, off: Collection[str] = ()) -> Ranked:
+        """Return the known needs that suit a partner best, varied: see `VARIETY`.
 
+        Args: off, keys of "deadline-urgent" and "few-donors" to leave out of the score.
         Raises LookupError for a partner that was not in the fit.
         """
-        candidate = self._candidate(partner_ref)
-        found = (
-            self._score(need, candidate, self._likeness(need) if candidate.offers else {})
-            for need in self._needs
-        )
-        return self._best(found, limit, self._need_of)
+        return self._register.best_for(self._candidate(partner_ref), limit, VARIETY, off)
+
+    def needs_for_offer(self, offer_ref: str, *, limit: int = 10) -> Ranked:
+        """Return the known needs that suit an open offer best. Raises LookupError for an offer not in the fit."""
+        if offer_ref not in self._of_offer:
+            raise LookupError(f"There is no open offer with the reference {offer_ref} in this fit.")
+        found = self._register.best_for(self._of_offer[offer_ref], limit, VARIETY)
+        shown = tuple(replace(one, offer=offer_ref) for one in found.shown if _speaks(one))
+        return replace(found, shown=shown)
 
     def score(self, need: Need, partner_ref: str) -> Suggestion | Blocked:
         """Return the explained score of one pair, or every reason why it cannot be suggested.
 
         Raises LookupError for a partner that was not in the fit.
         """
-        result = self._score(need, self._candidate(partner_ref), self._likeness(need))
-        return result if isinstance(result, Blocked) else self._explained(result, need)
+        result = self._scorer.score(need, self._candidate(partner_ref))
+        return result if isinstance(result, Blocked) else self._scorer.explained(result, need)
+
+    def strongest(self, refs: Collection[str], *, limit: int = 3) -> dict[str, list[Suggestion]]:
+        """Return the best partners of many known needs at once, as `partners_for` ranks them, without costly facts."""
+        return self._register.strongest(self._candidates.values(), refs, limit)
+
+    def standing(self, need: Need) -> list[tuple[str, float]]:
+        """Return (partner, score) of every partner that may be suggested for a need, best first."""
+        found = (self._scorer.score(need, one) for one in self._candidates.values())
+        scores = [(one.partner, one.score) for one in found if isinstance(one, Suggestion)]
+        return sorted(scores, key=lambda one: (-one[1], one[0]))
+
+    def candidate(self, partner_ref: str) -> Candidate:
+        """Return a partner as the rules see it. Raises LookupError for one that was not in the fit."""
+        return self._candidate(partner_ref)
+
+    def usual_gift(self, partner_ref: str) -> float | None:
+        """Return the median known gift of a partner, in dollars; None where none is known."""
+        return self._scorer.usual_gift(partner_ref)
 
     def similar_needs(self, need: Need, *, limit: int = 3) -> list[tuple[str, float]]:
-        """Return (reference, likeness in (0, 1]) of other open needs: by words, theme and area, likest
-        first."""
-        likeness = self._likeness(need)
+        """Return (reference, likeness in (0, 1]) of other open needs: by words, meaning, theme and area, likest first."""
         found = []
-        for other in self._needs:
-            if other.ref == need.ref or (other.valid_until is not None and other.valid_until < self._today):
+        for other, words, meaning in self._register.alike(text_of(need)):
+            if other.ref == need.ref or is_over(other, self._scorer.today):
                 continue
             place = match_place(need, (other.state,), (other.subregion, other.region))
             value = (
-                TEXT_SHARE * likeness.get(f"need {other.ref}", 0.0)
+                WORDS_SHARE * words / 100
+                + MEANING_SHARE * meaning / 100
                 + THEME_SHARE * (other.theme == need.theme)
                 + PLACE_SHARE * (LEVELS[place[1]] if place else 0)
             )
@@ -167,69 +218,14 @@ class Matcher:
             raise LookupError(f"There is no partner with the reference {partner_ref} in this fit.")
         return self._candidates[partner_ref]
 
-    def _likeness(self, need: Need) -> dict[str, float]:
-        return self._texts.similarities(_text(need))
-
-    def _score(self, need: Need, candidate: Candidate, likeness: Mapping[str, float]) -> Suggestion | Blocked:
-        reasons = broken(need, candidate, self._today)
-        if reasons:
-            return Blocked(need.ref, candidate.partner.ref, reasons)
-        terms = self._history_terms(need, candidate.partner.ref) + self._other_terms(
-            need, candidate, likeness
-        )
-        terms = [term for term in terms if term.points != 0]
-        score = math.fsum(term.points for term in terms)
-        grounds = any(term.points > 0 and term.key not in NOT_ENOUGH_ALONE for term in terms)
-        if score <= 0 or not grounds:
-            return Blocked(need.ref, candidate.partner.ref, (NOTHING_IN_COMMON,))
-        ordered = tuple(sorted(terms, key=lambda term: (-abs(term.points), term.key)))
-        return Suggestion(need.ref, candidate.partner.ref, score, ordered)
-
-    def _term(
-        self,
-        key: str,
-        value: float,
-        facts: Mapping[str, Any] = MappingProxyType({}),
-        evidence: tuple[str, ...] = (),
-    ) -> Term:
-        value = round(value, ROUND_VALUE)
-        return Term(key, self.weights[key], value, self.weights[key] * value, facts, evidence)
-
-    def _history_terms(self, need: Need, partner_ref: str) -> list[Term]:
-        values = self._history.values(partner_ref, _ask(need))
-        return [self._term(key, value) for key, value in values.items() if value]
-
-    def _other_terms(self, need: Need, candidate: Candidate, likeness: Mapping[str, float]) -> list[Term]:
-        of_offers = {
-            offer.ref: likeness[key]
-            for offer in candidate.offers
-            if (key := f"offer {offer.ref}") in likeness
-        }
-        pair = Pair(need, candidate, self._today, of_offers, self._usual_gift[candidate.partner.ref])
-        read = ((key, reader(pair)) for key, reader in READERS.items())
-        return [
-            self._term(key, reading.value, reading.facts, reading.evidence)
-            for key, reading in read
-            if reading
-        ]
-
     def _best(
         self, found: Iterable[Suggestion | Blocked], limit: int, needs: Mapping[str, Need]
     ) -> list[Suggestion]:
         suggestions = (result for result in found if isinstance(result, Suggestion))
-        best = heapq.nsmallest(limit, suggestions, key=lambda s: (-s.score, s.partner, s.need))
-        return [self._explained(suggestion, needs[suggestion.need]) for suggestion in best]
+        best = heapq.nsmallest(limit, suggestions, key=lambda s: (-s.score, s.partner, s.need, s.offer))
+        return [self._scorer.explained(suggestion, needs[suggestion.need]) for suggestion in best]
 
-    def _explained(self, suggestion: Suggestion, need: Need) -> Suggestion:
-        """Add the facts that are costly to gather: only now, since most scored pairs are never shown."""
-        terms = tuple(self._with_facts(term, need, suggestion.partner) for term in suggestion.terms)
-        return replace(suggestion, terms=terms)
 
-    def _with_facts(self, term: Term, need: Need, partner_ref: str) -> Term:
-        if term.key in FACTS:
-            facts, evidence = self._history.facts(term.key, partner_ref, _ask(need))
-            return replace(term, facts=facts, evidence=evidence)
-        if term.key == "similar-words":
-            shared = self._texts.shared_words(_text(need), f"offer {term.facts['offer']}")
-            return replace(term, facts={**term.facts, "words": shared})
-        return term
+def _speaks(suggestion: Suggestion) -> bool:
+    """Whether the offer itself says something for the pair: only then is the offer the answer."""
+    return any(term.key in ("offer-fits", "similar-words", "similar-meaning") for term in suggestion.terms)

@@ -1,4 +1,4 @@
-"""What was known of past contributions before one year, and the five values the engine reads from it.
+"""What was known of past contributions before one year, and the values the engine reads from it.
 
 Leakage is impossible by construction: a `History` holds nothing of its own year or later.
 """
@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from .records import Gift
 
-# Chosen by a coarse grid on the contributions of 2009-2019; the ranking moves little around these values.
+# Chosen by forward validation on the contributions of 2009-2019; the ranking moves little around these values
+# (docs/model-card.md).
 HALF_LIFE_YEARS = 2.0  # how fast a past gift fades
-FADED_SHARE = 0.1  # what never fades: a partner that once gave is not a stranger
-UNIT_USD = 1_000.0  # strength is log(1 + amount / unit): that a partner gives tells more than how much
-UNKNOWN_SIZE = 5.0  # strength of a gift without an amount: that of about 150,000 dollars, a small project
+UNPAID_SHARE = 0.5  # what is agreed or announced counts half of what is paid
+UNKNOWN_USD = 150_000.0  # a gift without an amount counts as a small project
+UNIT_USD = 10_000.0  # amounts are read as log(1 + amount / unit): that a partner gives tells more than how much
+FULL_STATE_USD = 50e6  # the faded amounts at which a term reaches 1
+FULL_NEARBY_USD = 100e6
+FULL_BUDGET_USD = 500e6
+GAP_YEARS = 2  # 2013 is missing from the records, and recent years may be
+DOUBT_YEARS = 0.7  # added to the years on record: one gift in one known year is not yet a habit
+DOUBT_LISTS = 2.0  # likewise for the lists of donors that a partner could be on
+HALF_THEME = 20.0  # the faded number of gifts at which the theme's term reaches one half
+BUDGET_YEARS = 3  # of these, the newest on record, a donor's budget is told
 EVIDENCE_LIMIT = 12  # newest gifts named as evidence; the facts count them all
-
-# Half-way marks: the strength at which a term reaches half of its value (about one recent gift to a State;
-# several nearby).
-HALF_STATE = 5.0
-HALF_NEARBY = 8.0
-HALF_THEME = 20.0
-HALF_BREADTH = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,23 @@ def saturate(strength: float, half: float) -> float:
     return strength / (strength + half)
 
 
+def size(usd: float, full: float) -> float:
+    """Map dollars of zero or more to [0, 1] on a logarithmic scale: 1 from `full` dollars on."""
+    return min(1.0, math.log1p(usd / UNIT_USD) / math.log1p(full / UNIT_USD))
+
+
+def complete_lists(gifts: Iterable[Gift]) -> dict[tuple[int, str], frozenset[str]]:
+    """Return {(year, recipient): donors that paid} where every record says that the donor list is complete."""
+    donors: dict[tuple[int, str], set[str]] = defaultdict(set)
+    incomplete = set()
+    for gift in gifts:
+        if gift.paid:
+            donors[gift.year, gift.recipient].add(gift.donor)
+        if not gift.list_complete:
+            incomplete.add((gift.year, gift.recipient))
+    return {key: frozenset(donors[key]) for key in sorted(donors) if key not in incomplete}
+
+
 class History:
     """Past gifts of every donor, as known at the start of `as_of`.
 
@@ -67,21 +86,40 @@ class History:
         self.as_of = as_of
         self._places = places
         self._gifts: dict[str, dict[str, list[Gift]]] = defaultdict(lambda: defaultdict(list))
-        self._strength: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        self._presence: dict[str, dict[str, float]] = defaultdict(dict)
+        self._usd: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self._theme: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for gift in sorted(gifts, key=lambda g: (g.year, g.ref)):
-            if gift.year < as_of:
-                self._add(gift)
+        past = sorted((gift for gift in gifts if gift.year < as_of), key=lambda g: (g.year, g.ref))
+        self._ages = _ages({gift.year for gift in past}, as_of)
+        for gift in past:
+            self._add(gift)
+        self._budget = {donor: sum(usd.values()) for donor, usd in self._usd.items()}
+        self._lists: dict[str, set[int]] = defaultdict(set)
+        self._named: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for (year, state), donors in complete_lists(past).items():
+            self._lists[state].add(year)
+            for donor in donors:
+                self._named[donor][state].add(year)
+        self._listed = {state: self._weight(years) for state, years in self._lists.items()}
+        self._named_in = {
+            donor: {state: self._weight(years) for state, years in states.items()}
+            for donor, states in self._named.items()
+        }
+        self._all_listed = math.fsum(self._listed.values())
+        self._all_named = {donor: math.fsum(states.values()) for donor, states in self._named_in.items()}
+
+    def _fade(self, year: int) -> float:
+        return 0.5 ** (self._ages[year] / HALF_LIFE_YEARS)
+
+    def _weight(self, years: Iterable[int]) -> float:
+        return math.fsum(self._fade(year) for year in sorted(years))
 
     def _add(self, gift: Gift) -> None:
-        fade = FADED_SHARE + (1 - FADED_SHARE) * 0.5 ** ((self.as_of - 1 - gift.year) / HALF_LIFE_YEARS)
-        size = UNKNOWN_SIZE if gift.amount_usd is None else math.log1p(gift.amount_usd / UNIT_USD)
+        weight = self._fade(gift.year) * _share(gift)
+        amount = UNKNOWN_USD if gift.amount_usd is None else gift.amount_usd
         self._gifts[gift.donor][gift.recipient].append(gift)
-        self._strength[gift.donor][gift.recipient] += fade * size
-        self._presence[gift.donor][gift.recipient] = fade  # gifts come in order of year: the latest stays
+        self._usd[gift.donor][gift.recipient] += weight * amount
         for theme in gift.themes:
-            self._theme[gift.donor][theme] += fade
+            self._theme[gift.donor][theme] += weight
 
     @property
     def donors(self) -> tuple[str, ...]:
@@ -120,35 +158,53 @@ class History:
         return sorted(found)
 
     def _sum(self, donor: str, states: Iterable[str]) -> float:
-        strength = self._strength[donor]
-        return sum(strength[state] for state in states)
+        usd = self._usd[donor]
+        return sum(usd[state] for state in states)
 
     def values(self, donor: str, ask: Ask) -> dict[str, float]:
         """Return the value in [0, 1] of each history term, by term key."""
         given = self._of(donor)
         if not given:
             return dict.fromkeys(FACTS, 0.0)
-        breadth = sum(weight for state, weight in self._presence[donor].items() if state != ask.state)
         return {
-            "gave-to-state": saturate(
-                self._sum(donor, (ask.state,)) if ask.state in given else 0.0, HALF_STATE
-            ),
-            "gave-to-neighbours": saturate(self._sum(donor, self._bordering(donor, ask)), HALF_NEARBY),
-            "active-in-region": saturate(self._sum(donor, self._nearby(donor, ask)), HALF_NEARBY),
+            "gave-to-state": size(self._sum(donor, (ask.state,) if ask.state in given else ()), FULL_STATE_USD),
+            "gave-regularly": self._regularity(donor, ask.state) if ask.state in given else 0.0,
+            "gave-to-neighbours": size(self._sum(donor, self._bordering(donor, ask)), FULL_NEARBY_USD),
+            "active-in-region": size(self._sum(donor, self._nearby(donor, ask)), FULL_NEARBY_USD),
             "gave-for-theme": saturate(self._theme[donor].get(ask.theme, 0.0), HALF_THEME),
-            "donor-breadth": saturate(breadth, HALF_BREADTH),
+            "donor-breadth": self._reach(donor, ask.state),
+            "donor-budget": size(self._budget[donor], FULL_BUDGET_USD),
         }
+
+    def _years_given(self, donor: str, state: str) -> dict[int, float]:
+        """The years in which a donor gave to a State, with 1 or, where nothing is paid yet, `UNPAID_SHARE`."""
+        years: dict[int, float] = {}
+        for gift in self._of(donor)[state]:
+            years[gift.year] = max(years.get(gift.year, 0.0), _share(gift))
+        return years
+
+    def _regularity(self, donor: str, state: str) -> float:
+        """The faded share of years that the donor gave in, of the State's years in which that is known."""
+        given = self._years_given(donor, state)
+        known = given.keys() - self._lists.get(state, ())
+        known_weight = self._listed.get(state, 0.0) + self._weight(known)
+        return math.fsum(self._fade(year) * share for year, share in given.items()) / (known_weight + DOUBT_YEARS)
+
+    def _reach(self, donor: str, state: str) -> float:
+        """The faded share of other States' complete donor lists that name the donor."""
+        named = self._all_named.get(donor, 0.0) - self._named_in.get(donor, {}).get(state, 0.0)
+        lists = self._all_listed - self._listed.get(state, 0.0)
+        return max(0.0, named) / (lists + DOUBT_LISTS)
 
     def facts(self, key: str, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the facts a person needs to check a history term, and the gifts behind it, newest first.
 
-        Raises KeyError for a key that is not a history term.
+        Only for a term that speaks, that is, whose value is above zero. Raises KeyError for a key that is not a history term.
         """
         return FACTS[key](self, donor, ask)
 
     def _to_state(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
-        gifts = self._of(donor)[ask.state]
-        amounts = [g.amount_usd for g in gifts if g.amount_usd is not None]
+        gifts, only_agreed = _told(self._of(donor)[ask.state])
         themes = Counter(theme for g in gifts for theme in g.themes)
         top = min(themes, key=lambda t: (-themes[t], t)) if themes else None
         return {
@@ -156,8 +212,23 @@ class History:
             "count": len(gifts),
             "first_year": gifts[0].year,
             "last_year": gifts[-1].year,
-            "amount_usd": math.fsum(amounts) if amounts else None,
+            "amount_usd": _known_sum(gifts),
             "top_theme": top,
+            "only_agreed": only_agreed,
+        }, _newest(gifts)
+
+    def _regularly(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
+        gifts, only_agreed = _told(self._of(donor)[ask.state])
+        given = {gift.year for gift in gifts}
+        known = given | self._lists.get(ask.state, set())
+        return {
+            "state": ask.state,
+            "given": len(given),
+            "years": len(known),
+            "first_year": min(known),
+            "last_year": max(known),
+            "amount_usd": _known_sum(gifts),
+            "only_agreed": only_agreed,
         }, _newest(gifts)
 
     def _to_neighbours(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -168,20 +239,66 @@ class History:
         return {"region": ask.place.area(), **facts}, refs
 
     def _about(self, donor: str, states: list[str]) -> tuple[dict[str, Any], tuple[str, ...]]:
-        gifts = [gift for state in states for gift in self._of(donor)[state]]
+        gifts, only_agreed = _told([gift for state in states for gift in self._of(donor)[state]])
         return {
-            "states": tuple(states),
+            "states": tuple(state for state in states if any(gift.recipient == state for gift in gifts)),
             "count": len(gifts),
             "last_year": max(g.year for g in gifts),
+            "only_agreed": only_agreed,
         }, _newest(gifts)
 
     def _for_theme(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
-        gifts = [gift for gift in self.gifts(donor) if ask.theme in gift.themes]
-        return {"theme": ask.theme, "count": len(gifts), "last_year": gifts[-1].year}, _newest(gifts)
+        gifts, only_agreed = _told([gift for gift in self.gifts(donor) if ask.theme in gift.themes])
+        facts = {"theme": ask.theme, "count": len(gifts), "last_year": gifts[-1].year, "only_agreed": only_agreed}
+        return facts, _newest(gifts)
 
     def _breadth(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
         years = [gifts[-1].year for state, gifts in self._of(donor).items() if state != ask.state]
-        return {"states": len(years), "last_year": max(years)}, ()
+        named = sum(len(years) for state, years in self._named[donor].items() if state != ask.state)
+        lists = sum(len(years) for state, years in self._lists.items() if state != ask.state)
+        return {"states": len(years), "last_year": max(years), "named": named, "lists": lists}, ()
+
+    def _newest_budget(self, donor: str, ask: Ask) -> tuple[dict[str, Any], tuple[str, ...]]:
+        gifts, only_agreed = _told(self.gifts(donor))
+        years = sorted({gift.year for gift in gifts})[-BUDGET_YEARS:]
+        newest = [gift for gift in gifts if gift.year in years]
+        facts = {
+            "years": len(years),
+            "first_year": years[0],
+            "last_year": years[-1],
+            "states": len({gift.recipient for gift in newest}),
+            "amount_usd": _known_sum(newest),
+            "only_agreed": only_agreed,
+        }
+        return facts, _newest(newest)
+
+
+def _told(gifts: Sequence[Gift]) -> tuple[list[Gift], bool]:
+    """Return the gifts to tell of, and whether they are only agreed: what is paid is never mixed with what is not."""
+    paid = [gift for gift in gifts if gift.paid]
+    return (paid, False) if paid else (list(gifts), True)
+
+
+def _ages(years: Iterable[int], as_of: int) -> dict[int, int]:
+    """Return how many years ago each year on record was, a gap in the records counting as `GAP_YEARS` at most.
+
+    That nothing is on record for some years does not say that nothing was given.
+    """
+    ages: dict[int, int] = {}
+    age, next_year = 0, as_of - 1
+    for year in sorted(years, reverse=True):
+        age += min(next_year - year, GAP_YEARS)
+        ages[year], next_year = age, year
+    return ages
+
+
+def _share(gift: Gift) -> float:
+    return 1.0 if gift.paid else UNPAID_SHARE
+
+
+def _known_sum(gifts: Iterable[Gift]) -> float | None:
+    amounts = [gift.amount_usd for gift in gifts if gift.amount_usd is not None]
+    return math.fsum(amounts) if amounts else None
 
 
 def _newest(gifts: Iterable[Gift]) -> tuple[str, ...]:
@@ -191,8 +308,10 @@ def _newest(gifts: Iterable[Gift]) -> tuple[str, ...]:
 
 FACTS = {
     "gave-to-state": History._to_state,
+    "gave-regularly": History._regularly,
     "gave-to-neighbours": History._to_neighbours,
     "active-in-region": History._in_region,
     "gave-for-theme": History._for_theme,
     "donor-breadth": History._breadth,
+    "donor-budget": History._newest_budget,
 }

@@ -31,7 +31,7 @@ class Gift:
     """One contribution of `donor` to `recipient` in `year`, in US dollars (None = amount not known).
 
     `list_complete` says that the source names every donor of that recipient in that year, so that an absent
-    donor did not give.
+    donor did not give. `paid` is False for what is agreed or announced only: it counts for less.
     """
 
     ref: str
@@ -41,6 +41,7 @@ class Gift:
     amount_usd: float | None
     themes: tuple[str, ...]
     list_complete: bool
+    paid: bool = True
 
     def __post_init__(self) -> None:
         _check(self, ("amount_usd",))
@@ -110,7 +111,8 @@ class Need:
     """A need of an affected State.
 
     `gap_usd` is what is still to be covered, in dollars over all `years`; `donors` have already pledged to
-    it.
+    it; `excluded_partners` are those its State does not wish to be suggested; `declined` are those that said no,
+    nothing having changed since.
     """
 
     ref: str
@@ -129,6 +131,8 @@ class Need:
     deadline: date | None = None
     valid_until: date | None = None
     donors: tuple[str, ...] = ()
+    excluded_partners: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self, ("gap_usd",))
@@ -156,13 +160,23 @@ class Term:
 class Suggestion:
     """A partner for a need, both by reference.
 
-    `score` is exactly `math.fsum` of the terms' points; 100 is the best conceivable fit.
+    `score` is exactly `math.fsum` of the terms' points; 100 is the best conceivable fit. `offer` is set where the
+    question was about standing offers: the pair was then read with this offer alone.
     """
 
     need: str
     partner: str
     score: float
     terms: tuple[Term, ...]
+    offer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Suggestions, best first, and what variety held back: {State: needs that scored enough to be shown}."""
+
+    shown: tuple[Suggestion, ...]
+    held_back: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,7 @@ from .records import Need, Offer
 
 URGENT_DAYS = 3 * 365  # a deadline further away than three years is not urgent yet
 SIZE_DECADES = 1.5  # a need this many powers of ten away from the usual gift no longer fits
-FULL_SIMILARITY = 0.5  # two texts on one subject seldom reach more, so this counts as the whole
 LEVELS = {"country": 1.0, "subregion": 0.8, "region": 0.5}
-OFFER_SHARES = {"theme": 0.4, "place": 0.35, "kinds": 0.25}
 LEFT_OPEN = 0.4  # an offer that leaves a side open fits, but says less than one that names it
 
 
@@ -34,12 +32,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One need and one partner, the likeness of its offers' words, and its usual (median) gift in dollars."""
+    """One need and one partner, how like the need each of its offers reads, and its usual (median) gift in dollars.
+
+    `words` and `meaning` hold whole percents by offer, zeros left out.
+    """
 
     need: Need
     candidate: Candidate
     today: date
-    likeness: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
+    meaning: Mapping[str, int] = field(default_factory=dict)
     usual_gift: float | None = None
 
 
@@ -79,34 +81,52 @@ def priority_kind(pair: Pair) -> Reading | None:
     return Reading(len(shared) / len(asked), {"kinds": shared}) if shared else None
 
 
+def theme_side(offer: Offer, need: Need) -> float | None:
+    """How an offer's themes fit: 1 named, LEFT_OPEN where it names none, None where it names others."""
+    if not offer.themes:
+        return LEFT_OPEN
+    return 1.0 if need.theme in offer.themes else None
+
+
+def place_side(offer: Offer, need: Need) -> float | None:
+    """How an offer's places fit: by the narrowest that holds the State, LEFT_OPEN, or None."""
+    if not (offer.countries or offer.regions):
+        return LEFT_OPEN
+    place = match_place(need, offer.countries, offer.regions)
+    return LEVELS[place[1]] if place else None
+
+
+def kinds_side(offer: Offer, need: Need) -> float | None:
+    """How an offer's kinds fit: 1 where one is asked for, LEFT_OPEN where either names none, or None."""
+    if not (offer.kinds and need.kinds):
+        return LEFT_OPEN
+    return None if set(offer.kinds).isdisjoint(need.kinds) else 1.0
+
+
+OFFER_SIDES: dict[str, tuple[float, Callable[[Offer, Need], float | None]]] = {
+    "theme": (0.4, theme_side),
+    "place": (0.35, place_side),
+    "kinds": (0.25, kinds_side),
+}
+
+
 def _fit_of(offer: Offer, need: Need) -> Reading | None:
     """Weigh one offer against the need, side by side; one side that contradicts it rules the offer out."""
+    parts = []
+    for share, side in OFFER_SIDES.values():
+        value = side(offer, need)
+        if value is None:
+            return None
+        parts.append(share * value)
     place = match_place(need, offer.countries, offer.regions)
-    kinds = tuple(sorted(set(offer.kinds) & set(need.kinds)))
-    theme = need.theme in offer.themes
-    if (
-        (offer.themes and not theme)
-        or ((offer.countries or offer.regions) and not place)
-        or (offer.kinds and need.kinds and not kinds)
-    ):
-        return None
-    values = {
-        "theme": 1.0 if theme else LEFT_OPEN,
-        "place": LEVELS[place[1]] if place else LEFT_OPEN,
-        "kinds": 1.0 if kinds else LEFT_OPEN,
+    facts = {
+        "offer": offer.ref,
+        "theme": need.theme if need.theme in offer.themes else None,
+        "place": place[0] if place else None,
+        "level": place[1] if place else None,
+        "kinds": tuple(sorted(set(offer.kinds) & set(need.kinds))),
     }
-    value = math.fsum(OFFER_SHARES[side] * values[side] for side in values)
-    return Reading(
-        value,
-        {
-            "offer": offer.ref,
-            "theme": need.theme if theme else None,
-            "place": place[0] if place else None,
-            "level": place[1] if place else None,
-            "kinds": kinds,
-        },
-        (offer.ref,),
-    )
+    return Reading(math.fsum(parts), facts, (offer.ref,))
 
 
 def offer_fits(pair: Pair) -> Reading | None:
@@ -115,16 +135,19 @@ def offer_fits(pair: Pair) -> Reading | None:
     return min(fits, key=lambda fit: (-fit.value, fit.evidence), default=None)
 
 
+def _likest(percents: Mapping[str, int]) -> Reading | None:
+    offer = min(percents, key=lambda ref: (-percents[ref], ref), default=None)
+    return Reading(percents[offer] / 100, {"offer": offer}, (offer,)) if offer else None
+
+
 def similar_words(pair: Pair) -> Reading | None:
     """The open offer whose words are nearest; the engine names the words, only for what is shown."""
-    likest = min(
-        pair.candidate.offers, key=lambda offer: (-pair.likeness.get(offer.ref, 0.0), offer.ref), default=None
-    )
-    if likest is None or likest.ref not in pair.likeness:
-        return None
-    return Reading(
-        min(1.0, pair.likeness[likest.ref] / FULL_SIMILARITY), {"offer": likest.ref}, (likest.ref,)
-    )
+    return _likest(pair.words)
+
+
+def similar_meaning(pair: Pair) -> Reading | None:
+    """The open offer whose meaning is nearest, whatever the languages of the two texts."""
+    return _likest(pair.meaning)
 
 
 def language(pair: Pair) -> Reading | None:
@@ -143,9 +166,9 @@ def language(pair: Pair) -> Reading | None:
 def size_fits(pair: Pair) -> Reading | None:
     """How near the yearly amount is, in powers of ten, to the declared range or else to the usual gift."""
     need, partner = pair.need, pair.candidate.partner
-    if not need.gap_usd:
+    yearly = need.gap_usd / need.years if need.gap_usd else 0.0
+    if not yearly:
         return None
-    yearly = need.gap_usd / need.years
     bounds = [bound for bound in (partner.amount_min, partner.amount_max) if bound]
     if bounds:
         low, high = partner.amount_min or 0.0, partner.amount_max or math.inf
@@ -154,7 +177,7 @@ def size_fits(pair: Pair) -> Reading | None:
         typical = pair.usual_gift
     else:
         return None
-    value = 1 - abs(math.log10(yearly / typical)) / SIZE_DECADES
+    value = 1 - abs(math.log10(yearly) - math.log10(typical)) / SIZE_DECADES
     facts = {"gap_usd": need.gap_usd, "yearly_usd": yearly, "typical_usd": typical, "declared": bool(bounds)}
     return Reading(value, facts) if value > 0 else None
 
@@ -207,24 +230,42 @@ def size_differs(pair: Pair) -> Reading | None:
     gap, least = pair.need.gap_usd, pair.candidate.partner.amount_min
     if not gap or not least or gap >= least:
         return None
-    return Reading(-min(1.0, math.log10(least / gap)), {"gap_usd": gap, "amount_min": least})
+    return Reading(-min(1.0, math.log10(least) - math.log10(gap)), {"gap_usd": gap, "amount_min": least})
 
 
-READERS: dict[str, Callable[[Pair], Reading | None]] = {
-    "offer-fits": offer_fits,
-    "priority-place": priority_place,
-    "priority-theme": priority_theme,
-    "similar-words": similar_words,
-    "size-fits": size_fits,
-    "deadline-urgent": deadline_urgent,
-    "few-donors": few_donors,
-    "priority-kind": priority_kind,
-    "language": language,
-    "multi-year": multi_year,
-    "outside-places": outside_places,
-    "outside-themes": outside_themes,
-    "size-differs": size_differs,
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one term is read, and the side of the need it looks at: with the same side comes the same reading.
+
+    "ground": the State and the theme; "kinds"; "speech": the languages and the years; "fit": the State, the theme and
+    the kinds; "size": the gap; "need": the need alone, whoever the partner is; "text".
+    """
+
+    side: str
+    read: Callable[[Pair], Reading | None]
+
+
+READERS: dict[str, Reader] = {
+    "offer-fits": Reader("fit", offer_fits),
+    "priority-place": Reader("ground", priority_place),
+    "priority-theme": Reader("ground", priority_theme),
+    "similar-words": Reader("text", similar_words),
+    "similar-meaning": Reader("text", similar_meaning),
+    "size-fits": Reader("size", size_fits),
+    "deadline-urgent": Reader("need", deadline_urgent),
+    "few-donors": Reader("need", few_donors),
+    "priority-kind": Reader("kinds", priority_kind),
+    "language": Reader("speech", language),
+    "multi-year": Reader("speech", multi_year),
+    "outside-places": Reader("ground", outside_places),
+    "outside-themes": Reader("ground", outside_themes),
+    "size-differs": Reader("size", size_differs),
 }
 
 # Reasons that would hold for any partner, or nearly: alone they are no ground to suggest one.
 NOT_ENOUGH_ALONE = frozenset({"deadline-urgent", "few-donors", "language", "size-fits", "multi-year"})
+
+
+def reading(side: str) -> dict[str, Callable[[Pair], Reading | None]]:
+    """Return the readers of one side, by term key."""
+    return {key: reader.read for key, reader in READERS.items() if reader.side == side}

@@ -81,13 +81,18 @@ class NeedForm(Form):
         (level.value, VISIBILITY_LABELS[level]) for level in (Visibility.PUBLIC, Visibility.STATES_PARTIES,
                                                               Visibility.PARTIES)], default=Visibility.PUBLIC.value)
 
+    excluded_partners = ChoicesField(_l("Partners not to be suggested"), choices.partners, needed=False)
+
     def __init__(self, *args: Any, obligations: list[tuple[str, str]], deadlines: dict[str, date], **kwargs: Any) -> None:
         self.obligations, self.deadlines = obligations, deadlines
         super().__init__(*args, **kwargs)
         self.serves.choices = options([("", _("Choose an obligation")), *obligations])
 
-    def check(self, *, draft: bool) -> bool:
-        """Validate: everything when submitting; when saving a draft, only what was filled in."""
+    def check(self, *, draft: bool, suggesting: bool = False) -> bool:
+        """Validate: everything when submitting; when saving a draft, only what was filled in.
+
+        Arguments: suggesting, partners are to be suggested for the draft, which takes a thematic area.
+        """
         if draft:
             for field in self:
                 if not _filled(field):
@@ -95,7 +100,12 @@ class NeedForm(Form):
                     if isinstance(field, ChoicesField):
                         field.needed = False
         right = self.validate()
-        return all([right, self._years(draft=draft), self._dates()])
+        return all([right, self._years(draft=draft), self._dates(), self._area() if suggesting else True])
+
+    def _area(self) -> bool:
+        if not self.theme.data and not self.theme.errors:
+            self.theme.errors = [_("Choose the thematic area: partners are suggested by it.")]
+        return not self.theme.errors
 
     def _years(self, *, draft: bool) -> bool:
         rows = [entry.form for entry in self.years if not entry.form.is_blank]
@@ -150,6 +160,7 @@ class NeedForm(Form):
             "deadline": self.deadline.data or self.deadlines.get(self.serves.data or ""),
             "currency": self.currency.data or "USD", "language": self.language.data or "en",
             "visibility": Visibility(self.visibility.data or Visibility.PUBLIC.value),
+            "excluded_partners": tuple(sorted(set(self.excluded_partners.data or ()))),
         }
 
 

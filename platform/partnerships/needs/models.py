@@ -54,6 +54,7 @@ class Need(Record, Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     valid_until: Mapped[date | None] = mapped_column(index=True)
     visibility: Mapped[Visibility] = mapped_column(Chosen(Visibility), default=Visibility.PUBLIC)
+    excluded_partners: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="")
     source: Mapped[str] = mapped_column(String(400), default="")
     basis: Mapped[str] = mapped_column(String(400), default="")
     submitted_at: Mapped[datetime | None]

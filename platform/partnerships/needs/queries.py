@@ -100,10 +100,31 @@ def current(actor: Actor, today: date) -> list[Need]:
     return list(db.session.scalars(query).unique())
 
 
+def open_of_party(actor: Actor, party: Party, today: date) -> list[Need]:
+    """A State's open needs within the actor's sight, in order of identifier."""
+    query = _by_state(scope(actor, "needs.view", Need), "open", today).where(Need.party_id == party.id).options(
+        joinedload(Need.party), selectinload(Need.amounts)).order_by(Need.id)
+    return list(db.session.scalars(query).unique())
+
+
 def by_ids(actor: Actor, ids: set[int]) -> dict[int, Need]:
     """Needs by identifier, as far as the actor may see them."""
     query = scope(actor, "needs.view", Need).where(Need.id.in_(ids)).options(joinedload(Need.party))
     return {need.id: need for need in db.session.scalars(query).unique()}
+
+
+def by_numbers(actor: Actor, ids: set[int]) -> list[Need]:
+    """Needs by identifier with their amounts, as far as the actor may see them, in order of identifier."""
+    query = scope(actor, "needs.view", Need).where(Need.id.in_(ids)).options(
+        joinedload(Need.party), selectinload(Need.amounts)).order_by(Need.id)
+    return list(db.session.scalars(query).unique())
+
+
+def by_refs(actor: Actor, refs: list[str]) -> dict[str, Need]:
+    """Needs by reference with their amounts, as far as the actor may see them."""
+    query = scope(actor, "needs.view", Need).where(Need.ref.in_(refs)).options(
+        joinedload(Need.party), selectinload(Need.amounts))
+    return {need.ref: need for need in db.session.scalars(query).unique()}
 
 
 def asked_by_currency(actor: Actor, today: date) -> list[tuple[str, Decimal, int]]:

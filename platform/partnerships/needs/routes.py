@@ -26,6 +26,7 @@ from partnerships.parties.models import Party
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 from partnerships.suggestions import engine, words
+from partnerships.suggestions.view import standing
 
 blueprint = Blueprint("needs", __name__, url_prefix="/needs")
 
@@ -61,7 +62,8 @@ def detail(ref: str) -> Any:
     events = audit.timeline(actor, need)
     return render_template(
         "needs/detail.html", need=need, figures=figures.of_need(need, own), pledges=own,
-        suggestions=view.suggestions(actor, need), similar=engine.similar(actor, need) if need.theme else [],
+        suggestions=view.suggestions(actor, need), offers=view.offers(actor, need), partners=view.askable(actor, need),
+        similar=engine.similar(actor, need) if need.theme else [],
         matches=matches.of_need(actor, need), mine=matches.own_match(actor, need),
         followups=followups.of_need(actor, need), moves=workflow.available(need, actor), note_form=NoteForm(),
         days=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")),
@@ -88,7 +90,7 @@ def create() -> Any:
         view.add_year(form)
         return view.form_page(form, party, None)
     submitting = "submit" in request.form
-    if not form.check(draft=not submitting):
+    if not form.check(draft=not submitting, suggesting="suggest" in request.form):
         return view.form_page(form, party, None), 422
     receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
     if not fresh:
@@ -119,7 +121,7 @@ def update(ref: str) -> Any:
         view.add_year(form)
         return view.form_page(form, need.party, need)
     submitting = "submit" in request.form
-    if not form.check(draft=not submitting):
+    if not form.check(draft=not submitting, suggesting="suggest" in request.form):
         return view.form_page(form, need.party, need), 422
     if form.opened_on != need.version:
         raise Conflict(url_for("needs.edit", ref=need.ref), view.both(form, need))
@@ -133,7 +135,9 @@ def _kept(need: Need, actor: Actor, submitting: bool, receipt: once.FormReceipt 
         flash(_("Submitted. The ISU verifies it and publishes it, or returns it with comments."), "success")
     else:
         flash(_("Draft saved at %(time)s UTC.", time=view.now()), "success")
-    where = url_for("needs.detail" if submitting else "needs.edit", ref=need.ref)
+    suggesting = "suggest" in request.form and not submitting
+    where = url_for("needs.detail" if submitting or suggesting else "needs.edit", ref=need.ref,
+                    _anchor="partners" if suggesting else None)
     if receipt is not None:
         receipt.location = where
     return see_other(where)
@@ -158,14 +162,21 @@ def move(ref: str, name: str) -> Any:
     return see_other(url_for("needs.detail", ref=need.ref) if seen else url_for("desk.index"))
 
 
+@blueprint.get("/<ref>/why")
 @blueprint.get("/<ref>/why/<partner>")
 @public
-def why(ref: str, partner: str) -> Any:
-    """Why a partner is suggested for a need: every term with its points, and the records behind them."""
+def why(ref: str, partner: str = "") -> Any:
+    """Why a partner is suggested for a need, or what stands in its way; without one in the address, the one asked for."""
     actor = current_actor()
     need = _need(ref, actor)
+    if not partner:
+        asked = request.args.get("partner", "").strip()
+        return see_other(url_for("needs.why", ref=need.ref, partner=asked) if asked
+                         else url_for("needs.detail", ref=need.ref, _anchor="partners"))
     party = parties.by_ref(partner)
     if party is None:
         abort(404)
-    found = engine.answer(actor, need, party)
-    return render_template("needs/why.html", need=need, party=party, found=words.show_answer(found, actor, need))
+    return render_template(
+        "needs/why.html", need=need, party=party, partners=view.askable(actor, need), ordinal=view.ordinal,
+        found=words.show_answer(engine.answer(actor, need, party), actor, need), standing=standing(actor, need, party),
+        acts=can(actor, "matches.share", need) or can(actor, "needs.submit", need))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import g, render_template
-from flask_babel import format_time
+from flask_babel import format_time, pgettext
 from flask_babel import gettext as _
 
 from partnerships.core import audit
@@ -16,14 +16,15 @@ from partnerships.core.filters import day
 from partnerships.core.policy import current_actor
 from partnerships.needs.forms import NeedForm
 from partnerships.needs.models import Need
-from partnerships.needs.states import LABELS, NeedStatus
+from partnerships.needs.states import LABELS, WITH_THE_STATE, NeedStatus
 from partnerships.parties import choices
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
-from partnerships.parties.words import LANGUAGE_LABELS
+from partnerships.parties.words import LANGUAGE_LABELS, name
 from partnerships.suggestions import engine, words
 
 SUGGESTED = 5
+OFFERED = 3
 SERVED = ("3", "4", "5", "6.3", "6.7", "7", "9")
 
 
@@ -128,12 +129,46 @@ def _plain(value: Any) -> str:
 
 def suggestions(actor: Actor, need: Need) -> list[Any]:
     """The partners most likely to help with a need, in words. Empty once the need is closed or past its date."""
-    if not need.theme or need.status not in (NeedStatus.PUBLISHED, NeedStatus.SUBMITTED, NeedStatus.DRAFT, NeedStatus.RETURNED):
-        return []
-    if need.valid_until is not None and need.valid_until < date.today():
+    if not _is_matched(need):
         return []
     here = engine.world(actor)
     return [words.show(found, here, need) for found in engine.partners_for(actor, need, limit=SUGGESTED)]
+
+
+def offers(actor: Actor, need: Need) -> list[Any]:
+    """The standing offers that fit a need, in words. Empty once the need is closed or past its date."""
+    if not _is_matched(need):
+        return []
+    here = engine.world(actor)
+    return [words.show(found, here, need) for found in engine.offers_for(actor, need, limit=OFFERED)]
+
+
+def _is_matched(need: Need) -> bool:
+    return _is_open(need) and (need.valid_until is None or need.valid_until >= date.today())
+
+
+def _is_open(need: Need) -> bool:
+    return bool(need.theme) and need.status in (*WITH_THE_STATE, NeedStatus.SUBMITTED, NeedStatus.PUBLISHED)
+
+
+def askable(actor: Actor, need: Need) -> list[tuple[str, str]]:
+    """The partners about which one may ask why they are not suggested: (reference, name). None once a need is closed."""
+    if not _is_open(need):
+        return []
+    found = [(ref, name(party)) for ref, party in engine.world(actor).parties.items() if party.id != need.party_id]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def ordinal(number: int) -> str:
+    """A rank as people say it: "3rd"."""
+    if number % 100 not in (11, 12, 13):
+        if number % 10 == 1:
+            return str(pgettext("rank", "%(number)sst", number=number))
+        if number % 10 == 2:
+            return str(pgettext("rank", "%(number)snd", number=number))
+        if number % 10 == 3:
+            return str(pgettext("rank", "%(number)srd", number=number))
+    return str(pgettext("rank", "%(number)sth", number=number))
 
 
 def fitting(actor: Actor, limit: int = 3) -> list[Any]:
@@ -146,7 +181,7 @@ def fitting(actor: Actor, limit: int = 3) -> list[Any]:
 def fitting_party(actor: Actor, party: Party, limit: int = 5) -> list[Any]:
     """The open needs that fit a party, in words."""
     here = engine.world(actor)
-    return [words.show(found, here, here.needs[found.need]) for found in engine.needs_for(actor, party, limit=limit)]
+    return [words.show(found, here, need) for found, need in engine.needs_for(actor, party, limit=limit).found]
 
 
 def labels(need: Need) -> dict[str, Any]:

@@ -21,8 +21,10 @@ from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
 from partnerships.offers.models import Offer
 from partnerships.parties.fields import SETS
 from partnerships.parties.models import Party
+from partnerships.suggestions import engine, words
 
 blueprint = Blueprint("offers", __name__, url_prefix="/offers")
+FITTING = 5
 
 
 def _offer(ref: str, actor: Actor) -> Offer:
@@ -45,8 +47,13 @@ def detail(ref: str) -> Any:
     """One offer: what, for whom, until when, how to ask for it, what happened."""
     actor = current_actor()
     offer = _offer(ref, actor)
-    return render_template("offers/detail.html", offer=offer, moves=workflow.available(offer, actor),
-                           note_form=NoteForm(), days=timeline.days(audit.timeline(actor, offer)))
+    fitting = engine.needs_for_offer(actor, offer, FITTING)
+    here = engine.world(actor)
+    return render_template(
+        "offers/detail.html", offer=offer, moves=workflow.available(offer, actor), note_form=NoteForm(),
+        days=timeline.days(audit.timeline(actor, offer)), is_open=offer.ref in here.offers,
+        fitting=[words.show(one, here, need) for one, need in fitting.found],
+        held_back=[(here.parties[ref], count) for ref, count in fitting.held_back.items()])
 
 
 @blueprint.get("/new")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms import Form as PlainForm
 
-from partnerships.core.forms import ChoiceField, Form, LineField, ProseField
+from partnerships.core.forms import ChoiceField, ChoicesField, Form, LineField, ProseField
 from partnerships.parties import choices
 from partnerships.parties.fields import Wanted
 from partnerships.parties.words import KIND_LABELS, STANDING_FILTERS
@@ -19,14 +20,26 @@ class PrioritiesForm(Wanted, Form):
 
     statement = ProseField(_l("In your own words"), needed=False, most=2000)
     multi_year = BooleanField(_l("We plan support over several years"))
+    excluded_countries = ChoicesField(_l("States you cannot support"), choices.states, needed=False)
 
     def check(self) -> bool:
-        """Validate everything, the range of amounts included."""
-        return all([self.validate(), self.range_is_right()])
+        """Validate everything, the range of amounts and the two lists of States included."""
+        return all([self.validate(), self.range_is_right(), self._states_are_apart()])
+
+    def _states_are_apart(self) -> bool:
+        both = sorted(set(self.countries.data or ()) & set(self.excluded_countries.data or ()))
+        if both:
+            named = ", ".join(choices.label(choices.states(), code) for code in both)
+            self.excluded_countries.errors = [
+                *self.excluded_countries.errors,
+                _("Also named among the States you look to support: %(states)s. Keep each in one of the two lists.",
+                  states=named)]
+        return not both
 
     def columns(self) -> dict[str, Any]:
         """The data as columns of Priorities."""
-        return {**self.wanted(), "statement": self.statement.data or "", "multi_year": bool(self.multi_year.data)}
+        return {**self.wanted(), "statement": self.statement.data or "", "multi_year": bool(self.multi_year.data),
+                "excluded_countries": tuple(sorted(set(self.excluded_countries.data or ())))}
 
 
 class FilterForm(PlainForm):

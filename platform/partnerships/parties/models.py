@@ -150,6 +150,7 @@ class Priorities(Record, Base):
     kinds: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
     regions: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
     countries: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
+    excluded_countries: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="")
     multi_year: Mapped[bool] = mapped_column(default=False)
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     amount_min: Mapped[Decimal | None] = mapped_column(Amount)

@@ -124,3 +124,10 @@ def all_parties(*kinds: PartyKind) -> list[Party]:
 def articles(refs: Sequence[str]) -> list[Article]:
     """The articles with these references, in their order."""
     return sorted(db.session.scalars(select(Article).where(Article.ref.in_(refs))), key=lambda row: refs.index(row.ref))
+
+
+def completions() -> dict[str, int]:
+    """The year in which a State announced that it had cleared its known mined areas, where a source says so, by State."""
+    query = select(Party.ref, func.min(Fact.year)).join(Party, Party.id == Fact.party_id).where(
+        Fact.indicator == "clearance-completion-announced").group_by(Party.ref)
+    return dict(db.session.execute(query).all())

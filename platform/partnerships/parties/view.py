@@ -28,9 +28,11 @@ from partnerships.parties.models import Obligation, Party, PartyKind
 from partnerships.parties.standing import standing
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.suggestions.view import peers
 
 SHOWN = 12
 FITTING = 5
+PEERS = 4
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
         "pledged_by": [one for one in made_for if one.donor_id == party.id], "shown": SHOWN,
         "priorities": stated, "offers": standing_offers, "is_own": actor.party_id == party.id,
         "gives": gives, "fitting": needs_view.fitting_party(actor, party, FITTING) if gives else [],
+        "peers": peers(actor, party, PEERS) if own_needs.open else [],
         "posts_needs": actor.role is Role.FOCAL_POINT and actor.party_id == party.id,
         "facts": queries.facts(party), "words": words,
     }

@@ -106,7 +106,8 @@ def plain(key: str, value: Any) -> str:
     """A column's value as the page for two editors shows it."""
     from partnerships.parties import choices
 
-    tables = {"themes": choices.themes, "kinds": choices.kinds, "regions": choices.regions, "countries": choices.states}
+    tables = {"themes": choices.themes, "kinds": choices.kinds, "regions": choices.regions,
+              "countries": choices.states, "excluded_countries": choices.states}
     if isinstance(value, tuple):
         known = tables.get(key, list)()
         return ", ".join(choices.label(known, code) for code in value)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.lists import member
-from partnerships.core.policy import scope
+from partnerships.core.policy import condition, scope
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Contribution, Pledge, RecipientTotal
 from partnerships.pledges.states import LIVE, PledgeStatus
@@ -104,3 +104,11 @@ def stated_totals(party: Party) -> list[RecipientTotal]:
     """Yearly totals that public sources state for a State."""
     query = select(RecipientTotal).where(RecipientTotal.party_id == party.id)
     return list(db.session.scalars(query.order_by(RecipientTotal.year)))
+
+
+def needs_with_agreement(actor: Actor) -> set[int]:
+    """The needs with a signed or paid pledge within the actor's sight."""
+    query = select(Pledge.need_id).where(
+        condition(actor, "pledges.view", Pledge), Pledge.need_id.is_not(None),
+        Pledge.status.in_((PledgeStatus.AGREED, PledgeStatus.PAID)))
+    return {number for number in db.session.scalars(query) if number is not None}

@@ -1,14 +1,14 @@
 """The engine's way into the register: what it may look at for a reader, and how its answers come back as records.
 
-The engine itself (partnerships.matching) is pure. It is fitted over records within the reader's sight only, so that
-nothing a person may not see can influence what they are shown. A fitted engine is kept until the event table grows.
+The engine itself (partnerships.matching) is pure. It sees records within the reader's sight only, so that nothing a
+person may not see can influence what they are shown. A view of it is kept until something is recorded.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,48 +20,68 @@ from partnerships import matching
 from partnerships.core import audit
 from partnerships.core.actor import Actor
 from partnerships.core.db import current_engine, db
-from partnerships.core.policy import scope
+from partnerships.core.policy import condition, scope
+from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.needs.service import in_usd
 from partnerships.offers import queries as offers
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, PartyKind, Priorities
-from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Contribution, Pledge
 from partnerships.pledges.states import PledgeStatus
+from partnerships.suggestions import kept, queries, store
 
 if TYPE_CHECKING:
     from partnerships.matching import Blocked, Matcher, Suggestion
+    from partnerships.matching.history import Place
 
 KEPT = 24
+PAID = (PledgeStatus.AGREED, PledgeStatus.PAID)
 
 
 @dataclass
 class World:
-    """A fitted engine with the records it was fitted on, for one reader."""
+    """A fitted engine with the parties and offers it knows, for one reader; `needs` names those it may suggest."""
 
     matcher: Matcher
     parties: dict[str, Party]
-    needs: dict[str, Need]
     offers: dict[str, Offer]
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """Needs that fit a partner, best first, and how many more of a State variety held back."""
+
+    found: list[tuple[Suggestion, Need]]
+    held_back: dict[str, int]
 
 
 _worlds: OrderedDict[tuple[Any, ...], World] = OrderedDict()
+_stores: dict[str, store.Store] = {}
 _lock = threading.Lock()
 
 
+def forget() -> None:
+    """Forget every view and every store of this process: tests lay the database anew beneath it."""
+    with _lock:
+        _worlds.clear()
+        _stores.clear()
+
+
 def world(actor: Actor) -> World:
-    """The fitted engine for what this reader may see, made anew when anything was recorded since."""
+    """The engine for what this reader may see, made anew when anything was recorded since."""
     sight = (actor.is_isu, actor.of_state_party, actor.role.value if not actor.is_isu else "", actor.party_id)
-    newest = db.session.scalar(select(func.max(Contribution.id)))
-    key = (str(current_engine().url), audit.watermark(), newest, date.today(), *sight)
+    url, today, mark = str(current_engine().url), date.today(), _mark()
+    key = (url, mark, today, *sight)
     with _lock:
         if key in _worlds:
             _worlds.move_to_end(key)
             return _worlds[key]
-    made = _build(actor, date.today())
+        shelf = _stores.setdefault(url, store.Store())
+    made = _build(actor, shelf.current(today, mark), today)
     with _lock:
         _worlds[key] = made
         while len(_worlds) > KEPT:
@@ -69,19 +89,51 @@ def world(actor: Actor) -> World:
     return made
 
 
+def with_weights(actor: Actor, points: Mapping[str, float]) -> Matcher:
+    """The engine for what this reader may see, under other weights: to compare, so nothing of it is kept."""
+    today, mark = date.today(), _mark()
+    with _lock:
+        shelf = _stores.setdefault(str(current_engine().url), store.Store())
+    return _build(actor, shelf.current(today, mark), today, points).matcher
+
+
 def partners_for(actor: Actor, need: Need, limit: int = 5) -> list[Suggestion]:
     """The partners most likely to help with a need (published or still a draft), best first."""
-    here = world(actor)
-    own = pledges.of_needs(actor, [need.id])[need.id]
-    return here.matcher.partners_for(_need(need, own), limit=limit)
+    return world(actor).matcher.partners_for(seen(actor, need), limit=limit)
 
 
-def needs_for(actor: Actor, party: Party, limit: int = 5) -> list[Suggestion]:
-    """The open needs that fit a partner, best first."""
+def strongest(actor: Actor, records: Iterable[Need], limit: int = 3) -> dict[str, list[Suggestion]]:
+    """The best partners of many open needs at once, by reference; needs that the engine does not know are left out."""
+    return world(actor).matcher.strongest({need.ref for need in records}, limit=limit)
+
+
+def best_partners(actor: Actor, records: Iterable[Need], limit: int = 3) -> dict[str, list[Suggestion]]:
+    """As `strongest`, with the facts that sentences need: for the few needs that a page shows."""
+    plain = {need.ref: need for need in seen_all(actor, records)}
+    matcher = world(actor).matcher
+    return {ref: [told for one in found if isinstance(told := matcher.score(plain[ref], one.partner), matching.Suggestion)]
+            for ref, found in matcher.strongest(plain.keys(), limit=limit).items()}
+
+
+def offers_for(actor: Actor, need: Need, limit: int = 3) -> list[Suggestion]:
+    """The standing offers that suit a need best."""
+    return world(actor).matcher.offers_for(seen(actor, need), limit=limit)
+
+
+def needs_for(actor: Actor, party: Party, limit: int = 5, off: Collection[str] = ()) -> Fitting:
+    """The open needs that fit a partner, best first, varied by State; `off` switches terms of need alone off."""
     here = world(actor)
     if party.ref not in here.parties:
-        return []
-    return here.matcher.needs_for(party.ref, limit=limit)
+        return Fitting([], {})
+    return _records(actor, here.matcher.needs_for(party.ref, limit=limit, off=off))
+
+
+def needs_for_offer(actor: Actor, offer: Offer, limit: int = 5) -> Fitting:
+    """The open needs that suit a standing offer; none once it is past its date."""
+    here = world(actor)
+    if offer.ref not in here.offers:
+        return Fitting([], {})
+    return _records(actor, here.matcher.needs_for_offer(offer.ref, limit=limit))
 
 
 def answer(actor: Actor, need: Need, party: Party) -> Suggestion | Blocked:
@@ -89,28 +141,83 @@ def answer(actor: Actor, need: Need, party: Party) -> Suggestion | Blocked:
     here = world(actor)
     if party.ref not in here.parties:
         return matching.Blocked(need.ref, party.ref, ("nothing-known",))
-    return here.matcher.score(_need(need, pledges.of_needs(actor, [need.id])[need.id]), party.ref)
+    return here.matcher.score(seen(actor, need), party.ref)
 
 
 def similar(actor: Actor, need: Need, limit: int = 3) -> list[tuple[Need, float]]:
     """Open needs of others that read like this one."""
-    here = world(actor)
-    found = here.matcher.similar_needs(_need(need, ()), limit=limit + 1)
-    return [(here.needs[ref], score) for ref, score in found if ref != need.ref and ref in here.needs][:limit]
+    found = world(actor).matcher.similar_needs(seen(actor, need), limit=limit + 1)
+    records = needs.by_refs(actor, [ref for ref, _likeness in found])
+    return [(records[ref], score) for ref, score in found if ref != need.ref and ref in records][:limit]
 
 
-def _build(actor: Actor, today: date) -> World:
+def seen(actor: Actor, need: Need) -> matching.Need:
+    """A need as this reader's engine knows it: with the pledges and answers within the reader's sight."""
+    return seen_all(actor, [need])[0]
+
+
+def _records(actor: Actor, ranked: matching.Ranked) -> Fitting:
+    records = needs.by_refs(actor, [one.need for one in ranked.shown])
+    return Fitting([(one, records[one.need]) for one in ranked.shown if one.need in records], dict(ranked.held_back))
+
+
+def _mark() -> tuple[int, ...]:
+    """Numbers that change with anything the engine reads, in one query: events, contributions, weights, vocabulary."""
+    return tuple(value or 0 for value in db.session.execute(select(
+        audit.WATERMARK, select(func.max(Contribution.id)).scalar_subquery(),
+        queries.ACTIVE_WEIGHTS, kept.NEWEST)).one())
+
+
+def _build(actor: Actor, shared: store.Shared, today: date, points: Mapping[str, float] | None = None) -> World:
+    from partnerships.matching.engine import Matcher, Model
+    from partnerships.matching.register import Register
+
     parties = {party.ref: party for party in db.session.scalars(
         select(Party).where(Party.kind.in_((PartyKind.STATE, PartyKind.ORGANISATION))).order_by(Party.ref))}
     stated = {row.party_id: row for row in db.session.scalars(scope(actor, "priorities.view", Priorities))}
-    open_needs = needs.current(actor, today)
     standing = offers.current(actor, today)
-    pledged = pledges.of_needs(actor, [need.id for need in open_needs])
-    matcher = matching.Matcher.fit(
-        tuple(_gifts(actor)), tuple(_partner(party, stated.get(party.id)) for party in parties.values()),
-        tuple(_offer(offer) for offer in standing), tuple(_need(need, pledged[need.id]) for need in open_needs),
-        today=today)
-    return World(matcher, parties, {need.ref: need for need in open_needs}, {offer.ref: offer for offer in standing})
+    model = Model.of(
+        _gifts(actor), [_partner(party, stated.get(party.id)) for party in parties.values()],
+        [_offer(offer) for offer in standing], today=today, language=shared.language,
+        weights=points or queries.weights(), places=_places(parties.values()))
+    visible = set(db.session.scalars(select(Need.id).where(condition(actor, "needs.view", Need)))) & shared.refs.keys()
+    refs = {shared.refs[number] for number in visible}
+    special = {one.ref: one for one in seen_all(actor, needs.by_numbers(actor, visible & _touched(actor)))}
+    in_base = {need.ref for need in shared.base.table.needs}
+    others = {ref: need for ref, need in shared.others.items() if ref in refs} | special
+    hidden = {*shared.gone, *(in_base - refs), *others}
+    register = Register.within(shared.base, hidden, others.values(), model.scorer)
+    return World(Matcher(model, register), parties, {offer.ref: offer for offer in standing}, frozenset(refs))
+
+
+def _touched(actor: Actor) -> set[int]:
+    """The needs that this reader's engine must see otherwise: with pledges, or with a partner that said no."""
+    pledged = select(Pledge.need_id).where(condition(actor, "pledges.view", Pledge), Pledge.need_id.is_not(None))
+    found = {number for number in db.session.scalars(pledged) if number is not None}
+    return found | matches.declined(actor).keys() | queries.set_aside(actor).keys()
+
+
+def seen_all(actor: Actor, records: Iterable[Need]) -> list[matching.Need]:
+    """Several needs as `seen` gives one, in the same order, by the same few queries."""
+    records = list(records)
+    own = pledges.of_needs(actor, [need.id for need in records if need.id is not None])
+    kept_away = _kept_away(actor, records)
+    return [store.plain(need, own.get(need.id, ()), kept_away.get(need.id, ())) for need in records]
+
+
+_seen = seen_all  # its name before it was public
+
+
+def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ...]]:
+    """Partners that declined a need or set it aside, as long as neither the need nor their priorities changed since."""
+    said_no: dict[int, set[str]] = defaultdict(set)
+    by_id = {need.id: need for need in records}
+    for found in (matches.declined(actor), queries.set_aside(actor)):
+        for number, rows in found.items():
+            if number in by_id:
+                said_no[number] |= {ref for ref, on, changed in rows
+                                    if by_id[number].updated_at <= on and (changed is None or changed <= on)}
+    return {number: tuple(sorted(refs)) for number, refs in said_no.items()}
 
 
 def _gifts(actor: Actor) -> Iterable[matching.Gift]:
@@ -124,20 +231,36 @@ def _gifts(actor: Actor) -> Iterable[matching.Gift]:
         yield matching.Gift(ref=f"C{number}", donor=giver, recipient=taker, year=year,
                             amount_usd=None if amount is None else float(amount), themes=themes, list_complete=complete)
     signed = scope(actor, "pledges.view", Pledge).where(
-        Pledge.status.in_((PledgeStatus.AGREED, PledgeStatus.PAID)), Pledge.recipient_id.is_not(None),
+        Pledge.status.in_(PAID), Pledge.recipient_id.is_not(None),
         Pledge.agreed_on.is_not(None)).options(*pledges.WITH_PARTIES).order_by(Pledge.id)
     for pledge in db.session.scalars(signed).unique():
-        usd = in_usd(pledge.amount, pledge.currency)
-        assert pledge.recipient is not None and pledge.agreed_on is not None
-        yield matching.Gift(ref=pledge.ref, donor=pledge.donor.ref, recipient=pledge.recipient.ref,
-                            year=pledge.agreed_on.year, amount_usd=None if usd is None else float(usd),
-                            themes=(pledge.need.theme,) if pledge.need and pledge.need.theme else (),
-                            list_complete=False)
+        yield from _signed(pledge)
+
+
+def _signed(pledge: Pledge) -> Iterable[matching.Gift]:
+    """What is paid of a signed pledge, and what is only agreed: two gifts, never one sum."""
+    assert pledge.recipient is not None and pledge.agreed_on is not None
+    parts = {True: pledge.paid_amount, False: (pledge.amount or Decimal(0)) - pledge.paid_amount}
+    in_kind = pledge.amount is None
+    for paid, amount in parts.items():
+        if amount > 0 or (in_kind and paid is (pledge.status is PledgeStatus.PAID)):
+            yield matching.Gift(
+                ref=f"{pledge.ref} {'paid' if paid else 'agreed'}", donor=pledge.donor.ref,
+                recipient=pledge.recipient.ref, year=pledge.agreed_on.year,
+                amount_usd=None if in_kind else _usd(amount, pledge.currency),
+                themes=(pledge.need.theme,) if pledge.need and pledge.need.theme else (), list_complete=False, paid=paid)
 
 
 def _usd(amount: Decimal | None, currency: str) -> float | None:
     found = in_usd(amount, currency)
     return None if found is None else float(found)
+
+
+def _places(parties: Iterable[Party]) -> dict[str, Place]:
+    from partnerships.matching.history import Place
+
+    return {party.ref: Place(party.region, party.subregion, tuple(party.neighbours.split()))
+            for party in parties if party.is_state}
 
 
 def _partner(party: Party, stated: Priorities | None) -> matching.Partner:
@@ -146,6 +269,7 @@ def _partner(party: Party, stated: Priorities | None) -> matching.Partner:
         languages=tuple(party.languages.split()), themes=stated.themes if stated else (),
         kinds=stated.kinds if stated else (), regions=stated.regions if stated else (),
         countries=stated.countries if stated else (),
+        excluded_countries=stated.excluded_countries if stated else (),
         amount_min=_usd(stated.amount_min, stated.currency) if stated else None,
         amount_max=_usd(stated.amount_max, stated.currency) if stated else None,
         multi_year=stated.multi_year if stated else None)
@@ -157,17 +281,3 @@ def _offer(offer: Offer) -> matching.Offer:
         kinds=offer.kinds, regions=offer.regions, countries=offer.countries, languages=offer.languages,
         amount_min=_usd(offer.amount_min, offer.currency), amount_max=_usd(offer.amount_max, offer.currency),
         valid_until=offer.valid_until)
-
-
-def _need(need: Need, own: Iterable[Pledge]) -> matching.Need:
-    own = list(own)
-    party = need.party
-    worth = figures.of_need(need, own)
-    gap = None if worth is None else in_usd(worth.gap, need.currency)
-    return matching.Need(
-        ref=need.ref, state=party.ref, title=need.title, text=need.summary, theme=need.theme or "", kinds=need.kinds,
-        language=need.language, state_languages=tuple(party.languages.split()), region=party.region,
-        subregion=party.subregion, neighbours=tuple(party.neighbours.split()),
-        gap_usd=None if gap is None else float(gap), years=max(1, len(need.amounts)), deadline=need.deadline,
-        valid_until=need.valid_until, donors=tuple(sorted({pledge.donor.ref for pledge in own if pledge.status not in (
-            PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)})))

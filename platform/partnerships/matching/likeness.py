@@ -1,0 +1,169 @@
+"""How alike texts read: by words (exact, explainable, one language) and by meaning (across languages), fused by weight.
+
+Both are whole percents, so that a value is the same however it was computed. What is compared is always the text of a
+need with the text of an open offer, or of two needs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from .index import Index, Query
+from .meaning import HIGH, LOW, Encoder, load, text_digest
+from .records import Need, Offer
+from .table import row_key
+from .vocabulary import Vocabulary
+
+FULL_WORDS = 0.5  # cosine of words: two texts on one subject seldom reach more, so this counts as the whole
+QUERIES_KEPT = 512
+
+
+def text_of(record: Need | Offer) -> str:
+    """Return what is compared of a need or an offer: its title and its text."""
+    return f"{record.title}\n{record.text}"
+
+
+def document_key(need: Need) -> str:
+    """Return the key of a need's text in an index: another text, another key."""
+    return f"{row_key(need)} {text_digest(text_of(need))}"
+
+
+def word_percents(cosines: np.ndarray) -> np.ndarray:
+    """Turn cosines of words into whole percents of likeness, same shape, float32."""
+    return np.rint(np.minimum(cosines / FULL_WORDS, 1.0) * 100).astype(np.float32)
+
+
+def meaning_percents(cosines: np.ndarray) -> np.ndarray:
+    """Turn cosines of meaning into whole percents of likeness, same shape, float32."""
+    return np.rint(np.clip((cosines - LOW) / (HIGH - LOW), 0.0, 1.0) * 100).astype(np.float32)
+
+
+class Language:
+    """A frozen vocabulary and the encoder of meaning: what makes the likeness of two texts, and nothing else does.
+
+    It remembers the vectors of texts by their digest, because making one takes some ten milliseconds.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, encoder: Encoder | None, vectors: Mapping[str, np.ndarray] | None = None
+    ) -> None:
+        self.vocabulary, self.encoder = vocabulary, encoder
+        self.vectors: dict[str, np.ndarray] = dict(vectors or {})
+        self.version = f"{vocabulary.digest[:8]}-{'meaning' if encoder else 'words'}"
+
+    @classmethod
+    def of(cls, records: Iterable[Need | Offer]) -> Language:
+        """Fit the vocabulary on these records, with the encoder this machine has."""
+        return cls(Vocabulary.fit(text_of(record) for record in records), load())
+
+    def index(self, documents: Mapping[str, str]) -> Index:
+        """Index texts by key; vectors that are remembered are not made again."""
+        self.remember(documents.values())
+        return Index.build(documents, self.vocabulary, self.encoder, self.vectors)
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """Make the vectors of texts that are new."""
+        if self.encoder is None:
+            return
+        missing = {name: text for text in texts if (name := text_digest(text)) not in self.vectors}
+        made = self.encoder.encode(list(missing.values()))
+        for name, vector in zip(missing, made, strict=True):
+            self.vectors[name] = vector.astype(np.float16)
+
+
+class Texts:
+    """The open offers' texts, and how like them a need's text is."""
+
+    def __init__(self, language: Language, offers: Iterable[Offer]) -> None:
+        self.language = language
+        self._text = {offer.ref: text_of(offer) for offer in offers}
+        self._index = language.index(self._text)
+        self._queries: OrderedDict[str, Query] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of_offers(self, need: Need, offers: Sequence[Offer]) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the percents of words and of meaning by offer, zeros left out."""
+        if not offers:
+            return {}, {}
+        query = self._query(text_of(need))
+        refs = [offer.ref for offer in offers]
+        rows = self._index.rows(refs)
+        found = (word_percents(self._index.word_likeness(query, rows)), meaning_percents(self._index.meaning(query, rows)))
+        words, meaning = ({ref: int(value) for ref, value in zip(refs, values, strict=True) if value > 0}
+                          for values in found)
+        return words, meaning
+
+    def likeness(self, texts: LikeTexts, offers: Sequence[Offer]) -> tuple[np.ndarray, ...]:
+        """Return the percents (rows,) of words and of meaning of the likest of some offers; nothing without offers."""
+        if not offers:
+            return ()
+        read = [texts.percents(offer.ref, self._text[offer.ref]) for offer in offers]
+        return tuple(parts[0] if len(parts) == 1 else np.maximum.reduce(parts) for parts in zip(*read, strict=True))
+
+    def shared_words(self, need: Need, offer_ref: str) -> tuple[tuple[str, float], ...]:
+        """Return the words that a need shares with an offer, strongest first, each with its share in (0, 1]."""
+        return self._index.shared_words(self._query(text_of(need)), offer_ref)
+
+    def _query(self, text: str) -> Query:
+        with self._lock:
+            if text in self._queries:
+                self._queries.move_to_end(text)
+                return self._queries[text]
+        self.language.remember([text])
+        made = self._index.query(text, self.language.vectors.get(text_digest(text)))
+        with self._lock:
+            self._queries[text] = made
+            while len(self._queries) > QUERIES_KEPT:
+                self._queries.popitem(last=False)
+        return made
+
+
+class LikeTexts:
+    """The texts of a table's rows; keeps the percents of each offer that was compared with all of them.
+
+    `rows` (rows,) are the table's rows in the index, where they are not the same.
+    """
+
+    def __init__(self, index: Index, language: Language, rows: np.ndarray | None = None) -> None:
+        self.index, self._language, self._rows = index, language, rows
+        self._kept: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    @classmethod
+    def of(cls, needs: Sequence[Need], language: Language, stored: Index | None = None) -> LikeTexts:
+        """Index the texts of needs, in their order; `stored`, of the same vocabulary, spares what it holds already."""
+        documents = {document_key(need): text_of(need) for need in needs}
+        if stored is None or stored.vocabulary.digest != language.vocabulary.digest:
+            index = language.index(documents)
+        else:
+            fresh = {key: text for key, text in documents.items() if key not in stored}
+            language.remember(fresh.values())
+            index = stored.updated(fresh, [key for key in stored.base.keys if key not in documents], language.vectors)
+        return cls(index, language, index.rows(documents))
+
+    def vectors(self) -> dict[str, np.ndarray]:
+        """The vectors of meaning by text digest, for a language that follows this one."""
+        blocks = (self.index.base, self.index.delta)
+        return {key.rsplit(" ", 1)[1]: vector for block in blocks if block.meanings.shape[1]
+                for key, vector in zip(block.keys, block.meanings, strict=True)}
+
+    def percents(self, name: str, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the percents (rows,) of words and of meaning of every row with a text, kept by name and text."""
+        key = f"{name}\n{text}"
+        if key not in self._kept:
+            self._kept[key] = self.read(text)
+        return self._kept[key]
+
+    def read(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The same, not kept."""
+        self._language.remember([text])
+        query = self.index.query(text, self._language.vectors.get(text_digest(text)))
+        words = np.zeros(self.index.size)
+        rows, cosines = self.index.cosines(query)
+        words[rows] = cosines
+        found = word_percents(words), meaning_percents(self.index.meaning(query))
+        return found if self._rows is None else (found[0][self._rows], found[1][self._rows])
+

@@ -1,0 +1,1 @@
+"""Weights: the ISU sees how many points each reason can give, tries others, and lets a version serve."""

@@ -12,6 +12,7 @@ from partnerships.core.constraints import WORDS, words_for
 from partnerships.core.db import Base, current_engine, db
 from partnerships.registry import load_models
 from partnerships.seeding import demo
+from tests.support.engine import answered, version_of_weights, vocabulary
 from tests.support.plans import saved
 
 load_models()
@@ -20,6 +21,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_allocation_done_has_result": {"status": "done", "result": null()},
     "ck_allocation_floor_in_range": {"floor": 51},
     "ck_allocation_minimum_not_negative": {"minimum": -1},
+    "ck_answer_not_relevant_has_reason": {"verdict": "not-relevant", "reason": ""},
     "ck_conference_days_in_order": {"first_day": "2026-02-02", "last_day": "2026-02-01"},
     "ck_meeting_closed_has_outcome": {"status": "closed", "outcome": "", "source": ""},
     "ck_priorities_amount_min_not_negative": {"amount_min": -1},
@@ -88,6 +90,9 @@ def full(app, make):
     demo.add()
     db.session.commit()
     saved(make, {"NOR": 1000})
+    answered(make, make.need())
+    version_of_weights()
+    vocabulary()
 
 
 def test_every_check_refuses(full):

@@ -28,6 +28,7 @@ from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from tests.support.client import _NS, Client, form_data
+from tests.support.engine import answered, version_of_weights
 from tests.support.factories import PASSWORD
 from tests.support.plans import saved
 
@@ -39,7 +40,8 @@ QUERIES = ["a%00b", "%FF", NINES, "%C2%B2", "-1", "%25%27_%22"]
 # Names that mean something to the library that builds addresses, beside those that our own views read.
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
 NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need",
-         "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing"]
+         "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing",
+         "off", "new", "age", "back"]
 ALONE = ("need", "match", "conference", "state", "party")  # those that lead to a record
 TYPED = ["x" * 9000, NINES, "\x00", "", "-1", "1e400", "\u00b2", "9999-12-31", "<script>alert(1)</script>"]
 UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1",
@@ -91,7 +93,8 @@ def samples(make) -> dict[str, list[str]]:
         "offers": [make.offer("NOR").ref], "pledges": [pledge.ref], "parties": ["NOR", "KHM"],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
-        "conferences": [make.conference().ref], "allocations": [saved(make, {"NOR": 1000}).ref]}
+        "conferences": [make.conference().ref], "allocations": [saved(make, {"NOR": 1000}).ref],
+        "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)]}
 
 
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:

@@ -10,9 +10,11 @@ from partnerships.core.actor import Role
 from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
 from tests.house.test_seed import _rows
+from tests.support.engine import answered, version_of_weights
 from tests.support.plans import saved
 
-ROOMS = ("needs", "offers", "matches", "pledges", "approach", "followups", "allocations")
+ROOMS = ("needs", "offers", "matches", "pledges", "approach", "followups", "allocations", "suggestions",
+         "weights")
 
 
 @pytest.fixture
@@ -29,6 +31,8 @@ def hidden(make):
         "approach": meeting.ref,
         "followups": str(make.followup("KHM", "JPN", meeting=meeting).id),
         "allocations": saved(make, {"JPN": 1000}, party="JPN").ref,
+        "suggestions": answered(make, need, "JPN").need.ref,
+        "weights": str(version_of_weights().id),
     }
 
 
@@ -78,7 +82,7 @@ def _a_move(room: str) -> str:
         "approach": "held",
         "followups": "done",
         "allocations": "stopped",
-    }[room]
+    }.get(room, "")
 
 
 def _without_attempts() -> dict[str, list[tuple]]:

@@ -136,11 +136,11 @@ def scores(found: Iterable[matching.Need], donors: Collection[str]) -> tuple[dic
 
     Returns: ({(need, donor): score}, the engine's version).
     """
-    matcher = engine.world(PUBLIC).matcher
-    answers = {(need.ref, donor): matcher.score(need, donor) for need in found for donor in donors}
-    return {pair: answer.score for pair, answer in answers.items() if isinstance(answer, matching.Suggestion)}, matcher.version
+    matcher, wanted = engine.world(PUBLIC).matcher, set(donors)
+    return {(need.ref, donor): score for need in found for donor, score in matcher.standing(need) if donor in wanted
+            }, matcher.version
 
 
 def _as_matched(found: Collection[Need]) -> dict[str, matching.Need]:
     """The needs as the public's engine knows them: their gaps come from public pledges only."""
-    return {record.ref: record for record in engine._seen(PUBLIC, found)}
+    return {record.ref: record for record in engine.seen_all(PUBLIC, found)}

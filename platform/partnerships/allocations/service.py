@@ -24,7 +24,7 @@ from partnerships.core.workflow import Transition, Workflow
 from partnerships.matching.allocation import Baseline, Plan, allocate
 from partnerships.parties.models import Party
 
-SMALL = 10_000  # pairs of a need and a donor up to which a plan without a smallest grant is computed while one waits
+SMALL = 80  # open needs up to which a plan without a smallest grant is computed while one waits: 20 ms each to score
 TIME_LIMIT = 60  # seconds for the search in whole numbers
 STILL = frozenset({AllocationStatus.DRAFT, AllocationStatus.DONE, AllocationStatus.FAILED})
 
@@ -89,7 +89,7 @@ def run(allocation: Allocation, actor: Actor) -> bool:
         fail(allocation, _("Its process ended before it had finished."))
     if allocation.status is AllocationStatus.RUNNING:
         raise Refused(_("This plan is being computed already."))
-    if allocation.minimum or len(allocation.budgets) * len(queries.open_needs()) > SMALL:
+    if allocation.minimum or len(queries.within(allocation.scope, queries.open_needs())) > SMALL:
         workflow.advance(allocation, "started", actor, also=links(allocation))
         return True
     found = queries.inputs(allocation)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 
 from partnerships.suggestions import kept
 
@@ -11,10 +10,8 @@ from partnerships.suggestions import kept
 @click.command("refit")
 def command() -> None:
     """Fit the vocabulary anew on public needs and offers; what has not changed is left as it is."""
-    # As in a GET request the session only reads: a command's would hold SQLite's write lock, which `refit` waits for.
-    with current_app.test_request_context():
-        share = kept.new_share()
-        fitted = kept.refit()
+    share = kept.new_share()
+    fitted = kept.refit()
     if fitted:
         click.echo(f"The vocabulary is fitted anew and serves: {share:.0%} of the public texts were new to it.")
     else:

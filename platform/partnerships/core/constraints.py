@@ -26,6 +26,10 @@ explain(
     uq_followup_suggestion=_l("This suggestion was already answered."),
     uq_need_amount_need_id_first_year=_l("This year is already given."),
     uq_priorities_party_id=_l("Priorities are already on record: open them and change them."),
+    uq_answer_need_id_party_id_account_id=_l("You answered this suggestion at the same moment on another page: open it "
+                                             "again to see what is kept."),
+    uq_engine_language_digest=_l("This vocabulary is already kept."),
+    ck_answer_not_relevant_has_reason=_l("Choose why it is not relevant."),
     ck_conference_days_in_order=ORDER, ck_need_amount_years_in_order=ORDER, ck_pledge_years_in_order=ORDER,
     ck_offer_amounts_in_order=ORDER, ck_priorities_amounts_in_order=ORDER,
     ck_offer_amount_min_not_negative=NOT_NEGATIVE, ck_priorities_amount_min_not_negative=NOT_NEGATIVE,

@@ -178,6 +178,13 @@ class Matcher:
         result = self._scorer.score(need, self._candidate(partner_ref))
         return result if isinstance(result, Blocked) else self._scorer.explained(result, need)
 
+    def values(self, need: Need, partner_ref: str) -> dict[str, float]:
+        """Return the term values of a pair, by key, also of one that a rule keeps apart: what training reads.
+
+        Raises LookupError for a partner that was not in the fit.
+        """
+        return self._scorer.values(need, self._candidate(partner_ref))
+
     def strongest(self, refs: Collection[str], *, limit: int = 3) -> dict[str, list[Suggestion]]:
         """Return the best partners of many known needs at once, as `partners_for` ranks them, without costly facts."""
         return self._register.strongest(self._candidates.values(), refs, limit)

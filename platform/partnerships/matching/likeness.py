@@ -97,12 +97,9 @@ class Texts:
                           for values in found)
         return words, meaning
 
-    def likeness(self, texts: LikeTexts, offers: Sequence[Offer]) -> tuple[np.ndarray, ...]:
-        """Return the percents (rows,) of words and of meaning of the likest of some offers; nothing without offers."""
-        if not offers:
-            return ()
-        read = [texts.percents(offer.ref, self._text[offer.ref]) for offer in offers]
-        return tuple(parts[0] if len(parts) == 1 else np.maximum.reduce(parts) for parts in zip(*read, strict=True))
+    def likeness(self, texts: LikeTexts, offers: Sequence[Offer]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return for each offer the percents (rows,) of words and of meaning of every row of a table."""
+        return [texts.percents(offer.ref, self._text[offer.ref]) for offer in offers]
 
     def shared_words(self, need: Need, offer_ref: str) -> tuple[tuple[str, float], ...]:
         """Return the words that a need shares with an offer, strongest first, each with its share in (0, 1]."""
@@ -130,6 +127,7 @@ class LikeTexts:
 
     def __init__(self, index: Index, language: Language, rows: np.ndarray | None = None) -> None:
         self.index, self._language, self._rows = index, language, rows
+        self.is_new = True  # not yet on disk
         self._kept: dict[str, tuple[np.ndarray, np.ndarray]] = {}
 
     @classmethod
@@ -138,11 +136,14 @@ class LikeTexts:
         documents = {document_key(need): text_of(need) for need in needs}
         if stored is None or stored.vocabulary.digest != language.vocabulary.digest:
             index = language.index(documents)
-        else:
-            fresh = {key: text for key, text in documents.items() if key not in stored}
-            language.remember(fresh.values())
-            index = stored.updated(fresh, [key for key in stored.base.keys if key not in documents], language.vectors)
-        return cls(index, language, index.rows(documents))
+            return cls(index, language, index.rows(documents))
+        fresh = {key: text for key, text in documents.items() if key not in stored}
+        left = [key for block in (stored.base, stored.delta) for key in block.keys if key not in documents]
+        language.remember(fresh.values())
+        index = stored.updated(fresh, left, language.vectors) if fresh or left else stored
+        found = cls(index, language, index.rows(documents))
+        found.is_new = index is not stored
+        return found
 
     def vectors(self) -> dict[str, np.ndarray]:
         """The vectors of meaning by text digest, for a language that follows this one."""

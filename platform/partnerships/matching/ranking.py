@@ -8,7 +8,7 @@ below zero.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ MARGIN = 2e-3  # points: float32 columns against exact sums
 OUT = np.float32(-1e6)  # a rule keeps the row out
 UNGROUNDED = np.float32(-1e3)  # nothing but reasons that hold for anybody; a likeness of texts is a ground
 
+Likeness = Sequence[tuple[np.ndarray, np.ndarray]]
 Values = Callable[[Need], Mapping[str, float]]  # the history terms of one partner for a need
 
 
@@ -31,12 +32,14 @@ Values = Callable[[Need], Mapping[str, float]]  # the history terms of one partn
 class PartnerColumns:
     """Points of one partner per distinct fit (fits,) and speech (speeches,) of a table; `grounded` per fit.
 
+    `suits` tells for each open offer which fits do not contradict it (fits,).
     `low` and `high` bound the sizes it gives, in powers of ten of dollars (NaN: not known); `least` is the smallest
     amount that it states.
     """
 
     fit: np.ndarray
     grounded: np.ndarray
+    suits: tuple[np.ndarray, ...]
     speech: np.ndarray
     low: float
     high: float
@@ -56,12 +59,14 @@ def read_partner(
     ground, grounded = _points(table.ground.faces, candidate, today, "ground", "place", weights, history)
     kinds, named = _points(table.kinds.faces, candidate, today, "kinds", "kinds", weights)
     speech, _ = _points(table.speech.faces, candidate, today, "speech", "none", weights)
-    offered = _offered(table, candidate.offers)
-    fit = ground[table.fit_ground] + kinds[table.fit_kinds] + np.float32(weights["offer-fits"]) * offered
-    if broken(table.needs[0], candidate, today, rules_of("partner")) if len(table) else ():
+    offers = [_values_of(table, offer) for offer in candidate.offers]
+    suits = tuple(~np.isnan(values) for values in offers)
+    offered = np.fmax.reduce([np.zeros(len(table.fit_ground)), *offers])
+    fit = ground[table.fit_ground] + kinds[table.fit_kinds] + weights["offer-fits"] * offered
+    if len(table) and broken(table.needs[0], candidate, today, rules_of("partner")):
         fit[:] = OUT
     reason = grounded[table.fit_ground] | named[table.fit_kinds] | ((offered > 0) & (weights["offer-fits"] > 0))
-    return PartnerColumns(fit.astype(np.float32), reason, speech, *_sizes(candidate, usual_gift))
+    return PartnerColumns(fit.astype(np.float32), reason, suits, speech, *_sizes(candidate, usual_gift))
 
 
 def _points(
@@ -83,17 +88,14 @@ def _points(
     return points, grounded
 
 
-def _offered(table: NeedTable, offers: Iterable[Offer]) -> np.ndarray:
-    """Return the value of the best open offer that nothing contradicts, per fit (fits,); 0 where there is none."""
-    best = np.zeros(len(table.fit_ground), np.float32)
-    for offer in offers:
-        theme, place, kinds = (
-            np.array([math.nan if (value := side(offer, need)) is None else share * value for need in faces])
-            for (share, side), faces in zip(
-                OFFER_SIDES.values(), (table.ground.faces, table.ground.faces, table.kinds.faces), strict=True)
-        )
-        np.fmax(best, (theme + place)[table.fit_ground] + kinds[table.fit_kinds], out=best, casting="same_kind")
-    return best
+def _values_of(table: NeedTable, offer: Offer) -> np.ndarray:
+    """Return the value of one offer per fit (fits,), NaN where a side contradicts it."""
+    theme, place, kinds = (
+        np.array([math.nan if (value := side(offer, need)) is None else share * value for need in faces])
+        for (share, side), faces in zip(
+            OFFER_SIDES.values(), (table.ground.faces, table.ground.faces, table.kinds.faces), strict=True)
+    )
+    return (theme + place)[table.fit_ground] + kinds[table.fit_kinds]
 
 
 def _sizes(candidate: Candidate, usual_gift: float | None) -> tuple[float, float, float]:
@@ -109,12 +111,12 @@ def _sizes(candidate: Candidate, usual_gift: float | None) -> tuple[float, float
 
 def scores(
     table: NeedTable, partner: PartnerColumns, alone: np.ndarray, apart: np.ndarray | None,
-    likeness: tuple[np.ndarray, ...], weights: Mapping[str, float],
+    likeness: Likeness, weights: Mapping[str, float],
 ) -> np.ndarray:
     """Return the points of every row (rows,), float32.
 
     Args: alone, the points of the terms that read the need alone, OUT where the row is dead or expired; apart, rows
-    kept from this partner; likeness, the whole percents (rows,) of words and of meaning, or nothing.
+    kept from this partner; likeness, for each offer the whole percents (rows,) of words and of meaning.
     """
     points = partner.fit.take(table.fit)
     points += partner.speech.take(table.speech.codes)
@@ -140,20 +142,26 @@ def _add_size(points: np.ndarray, table: NeedTable, partner: PartnerColumns, wei
 
 
 def _add_text(
-    points: np.ndarray, table: NeedTable, partner: PartnerColumns, likeness: tuple[np.ndarray, ...],
-    weights: Mapping[str, float],
+    points: np.ndarray, table: NeedTable, partner: PartnerColumns, likeness: Likeness, weights: Mapping[str, float]
 ) -> None:
+    bare = None if partner.all_grounded else ~partner.grounded.take(table.fit)
     if likeness:
-        words, meaning = likeness
-        text = words * np.float32(weights["similar-words"] / 100)
-        text += meaning * np.float32(weights["similar-meaning"] / 100)
+        suits = [fits.take(table.fit) for fits in partner.suits]
+        text = _likest([words for words, _meaning in likeness], suits) * np.float32(weights["similar-words"] / 100)
+        text += _likest([mean for _words, mean in likeness], suits) * np.float32(weights["similar-meaning"] / 100)
         points += text
-    if partner.all_grounded:
-        return
-    bare = ~partner.grounded.take(table.fit)
-    if likeness:
-        bare &= text <= 0
-    points[bare] += UNGROUNDED
+        if bare is not None:
+            bare &= text <= 0
+    if bare is not None:
+        points[bare] += UNGROUNDED
+
+
+def _likest(percents: list[np.ndarray], suits: list[np.ndarray]) -> np.ndarray:
+    """Return the largest percents (rows,) of the offers that nothing contradicts."""
+    found = percents[0] * suits[0]
+    for more, fits in zip(percents[1:], suits[1:], strict=True):
+        np.maximum(found, more * fits, out=found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .constraints import NOTHING_IN_COMMON, Candidate, broken
 from .history import FACTS, Ask, History
 from .records import Blocked, Need, Suggestion, Term
-from .terms import NOT_ENOUGH_ALONE, READERS, Pair, where
+from .terms import NOT_ENOUGH_ALONE, READERS, Pair, uncontradicted, where
 
 if TYPE_CHECKING:
     from .likeness import Texts
@@ -60,10 +60,14 @@ class Scorer:
         ordered = tuple(sorted(terms, key=lambda term: (-abs(term.points), term.key)))
         return Suggestion(need.ref, candidate.partner.ref, score, ordered)
 
+    def values(self, need: Need, candidate: Candidate) -> dict[str, float]:
+        """Return the values of the terms that speak for a pair, by key, whatever the rules say: what training reads."""
+        return {term.key: term.value for term in self._terms(need, candidate)}
+
     def _terms(self, need: Need, candidate: Candidate) -> list[Term]:
         values = self.history_values(candidate.partner.ref, need)
         terms = [self._term(key, value) for key, value in values.items()]
-        words, meaning = self.texts.of_offers(need, candidate.offers)
+        words, meaning = self.texts.of_offers(need, uncontradicted(candidate.offers, need))
         pair = Pair(need, candidate, self.today, words, meaning, self.usual_gift(candidate.partner.ref))
         for key, reader in READERS.items():
             if found := reader.read(pair):

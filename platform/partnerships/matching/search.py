@@ -107,8 +107,6 @@ def _worth_finishing(
     likely = high if len(high) <= 4 * limit else high[np.argpartition(sums[high], -2 * limit)[-2 * limit :]]
     exact = block.cosines(likely, words.dense)
     reach = float(np.partition(exact, -limit)[-limit]) - SLACK  # the best have at least this
-    if stage.rest >= reach and not last:
-        return None
     rows = high if floor <= reach - stage.rest else np.flatnonzero(sums >= reach - stage.rest)
     rows = rows[sums[rows] + stage.rest * block.tails[stage.level, rows] >= reach]
     return rows if last or len(rows) <= 4 * limit + FEW * len(block) else None

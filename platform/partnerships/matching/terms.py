@@ -135,6 +135,11 @@ def offer_fits(pair: Pair) -> Reading | None:
     return min(fits, key=lambda fit: (-fit.value, fit.evidence), default=None)
 
 
+def uncontradicted(offers: tuple[Offer, ...], need: Need) -> tuple[Offer, ...]:
+    """Return the offers that no side of the need contradicts: the words of the others do not count."""
+    return tuple(offer for offer in offers if all(side(offer, need) is not None for _share, side in OFFER_SIDES.values()))
+
+
 def _likest(percents: Mapping[str, int]) -> Reading | None:
     offer = min(percents, key=lambda ref: (-percents[ref], ref), default=None)
     return Reading(percents[offer] / 100, {"offer": offer}, (offer,)) if offer else None
@@ -151,15 +156,18 @@ def similar_meaning(pair: Pair) -> Reading | None:
 
 
 def language(pair: Pair) -> Reading | None:
-    """A language in common: whole for an official one of the State, half for the one the need is written
-    in."""
+    """An official language of the State in common.
+
+    The language a need is written in says nothing of the State, and the same need in another language must find the
+    same partners; it counts, by half, only where the State's languages are not known.
+    """
     spoken = set(pair.candidate.partner.languages).union(
         *(offer.languages for offer in pair.candidate.offers)
     )
     official = tuple(sorted(spoken & set(pair.need.state_languages)))
     if official:
         return Reading(1.0, {"languages": official, "of_state": True})
-    written = pair.need.language in spoken
+    written = not pair.need.state_languages and pair.need.language in spoken
     return Reading(0.5, {"languages": (pair.need.language,), "of_state": False}) if written else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, up
 from partnerships.accounts.models import Account, SignInAttempt
 from partnerships.accounts.service import hasher
 from partnerships.accounts.session import actor_of
+from partnerships.allocations.models import Allocation
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Attendance, Conference
 from partnerships.core.actor import Role
@@ -25,6 +26,7 @@ from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 from partnerships.pledges.models import Payment, Pledge
 from partnerships.seeding import scenario
+from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 
 PASSWORD = "partnerships-demo-2026"
 PEOPLE = (
@@ -68,7 +70,8 @@ def add() -> bool:
 
 
 # From the outermost records inwards, so that no foreign key is left hanging.
-_REMOVED: tuple[type[Base], ...] = (Followup, Pledge, Match, Meeting, Conference, Offer, Priorities, Need, Account)
+_REMOVED: tuple[type[Base], ...] = (Allocation, Answer, EngineWeights, Followup, Pledge, Match, Meeting, Conference, Offer,
+                                    Priorities, Need, Account)
 
 
 def remove() -> int:
@@ -87,6 +90,7 @@ def remove() -> int:
     for model in _REMOVED:
         count += _delete(model, model.is_demo)  # type: ignore[attr-defined]
     _delete(SignInAttempt, true())
+    _delete(EngineLanguage, true())  # it has read the demonstration's texts; it is fitted anew from what stays
     _reset_counters()
     db.session.flush()
     return count
@@ -119,7 +123,7 @@ def _delete(model: type[Base], condition: ColumnElement[bool]) -> int:
 
 
 def _reset_counters() -> None:
-    refs = [ref for column in (Need.ref, Need.draft_ref, Offer.ref, Pledge.ref, Meeting.ref)
+    refs = [ref for column in (Need.ref, Need.draft_ref, Offer.ref, Pledge.ref, Meeting.ref, Allocation.ref)
             for ref in db.session.scalars(select(column)) if ref]
     for counter in db.session.scalars(select(ReferenceCounter)):
         used = [int(ref.removeprefix(f"{counter.prefix}-")) for ref in refs

@@ -31,7 +31,7 @@ from partnerships.parties.models import Party, PartyKind, Priorities
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Contribution, Pledge
 from partnerships.pledges.states import PledgeStatus
-from partnerships.suggestions import kept, queries, store
+from partnerships.suggestions import kept, queries, store, upkeep
 
 if TYPE_CHECKING:
     from partnerships.matching import Blocked, Matcher, Suggestion
@@ -81,7 +81,8 @@ def world(actor: Actor) -> World:
             _worlds.move_to_end(key)
             return _worlds[key]
         shelf = _stores.setdefault(url, store.Store())
-    made = _build(actor, shelf.current(today, mark), today)
+    made = _build(actor, shelf.current(today, mark, mark[-1]), today)
+    upkeep.soon(shelf, today, mark[-1])
     with _lock:
         _worlds[key] = made
         while len(_worlds) > KEPT:
@@ -94,7 +95,7 @@ def with_weights(actor: Actor, points: Mapping[str, float]) -> Matcher:
     today, mark = date.today(), _mark()
     with _lock:
         shelf = _stores.setdefault(str(current_engine().url), store.Store())
-    return _build(actor, shelf.current(today, mark), today, points).matcher
+    return _build(actor, shelf.current(today, mark, mark[-1]), today, points).matcher
 
 
 def partners_for(actor: Actor, need: Need, limit: int = 5) -> list[Suggestion]:
@@ -203,9 +204,6 @@ def seen_all(actor: Actor, records: Iterable[Need]) -> list[matching.Need]:
     own = pledges.of_needs(actor, [need.id for need in records if need.id is not None])
     kept_away = _kept_away(actor, records)
     return [store.plain(need, own.get(need.id, ()), kept_away.get(need.id, ())) for need in records]
-
-
-_seen = seen_all  # its name before it was public
 
 
 def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ...]]:

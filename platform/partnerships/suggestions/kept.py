@@ -11,14 +11,17 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from partnerships.core.actor import PUBLIC
 from partnerships.core.db import db
@@ -29,6 +32,7 @@ from partnerships.offers.models import Offer, OfferStatus
 from partnerships.suggestions.models import EngineLanguage
 
 if TYPE_CHECKING:
+    from partnerships.matching.index import Index
     from partnerships.matching.likeness import Language
     from partnerships.matching.vocabulary import Vocabulary
 
@@ -57,7 +61,7 @@ def unpack(data: bytes) -> Vocabulary:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             words = arrays["words"].tobytes().decode()
             return Vocabulary(words.split("\n") if words else (), arrays["idf"], int(arrays["count"][0]))
-    except (OSError, KeyError, UnicodeDecodeError) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError("The kept vocabulary is damaged.") from error
 
 
@@ -87,8 +91,11 @@ def _strings(found: object) -> Iterable[str]:
 NEWEST = select(func.max(EngineLanguage.id)).scalar_subquery()  # the vocabulary that serves now; none: the shipped one
 
 
-def language(number: int) -> Language:
-    """The vocabulary of a number; the shipped one where there is none or it is damaged."""
+def language(number: int, vectors: Mapping[str, Any]) -> Language:
+    """The vocabulary of a number; the shipped one where there is none or it is damaged.
+
+    Arguments: vectors, meanings of texts by digest that are known already.
+    """
     from partnerships.matching.likeness import Language
     from partnerships.matching.meaning import load
 
@@ -96,19 +103,45 @@ def language(number: int) -> Language:
     if row is None:
         return shipped()
     try:
-        return Language(unpack(row.words), load())
+        return Language(unpack(row.words), load(), vectors)
     except ValueError:
         log.warning("The vocabulary %s is damaged: the shipped one serves until the next fit.", number)
         return shipped()
 
 
-def public_texts() -> list[str]:
+def _folder() -> Path:
+    return Path(current_app.config["SETTINGS"].data_dir) / "index"
+
+
+def stored(language: Language) -> Index | None:
+    """The index of texts that an earlier process left in the data folder; None when it is missing, damaged or other."""
+    from partnerships.matching.storage import CorruptIndex, open_index
+
+    try:
+        index, _watermark = open_index(_folder(), language.encoder)
+    except CorruptIndex as error:
+        log.info("The index of texts is made anew: %s", error)
+        return None
+    return index if index.vocabulary.digest == language.vocabulary.digest else None
+
+
+def keep(index: Index) -> None:
+    """Leave an index of texts in the data folder for the next process; a folder that cannot be written is no harm."""
+    from partnerships.matching.storage import save
+
+    try:
+        save(index, _folder())
+    except OSError as error:
+        log.warning("The index of texts could not be kept: %s", error)
+
+
+def _public_texts(session: Session) -> list[str]:
     """The texts of published needs and open offers that everybody may read, in order of reference."""
     own = select(Need.ref, Need.title, Need.summary).where(
         condition(PUBLIC, "needs.view", Need), Need.status == NeedStatus.PUBLISHED)
     standing = select(Offer.ref, Offer.title, Offer.summary).where(
         condition(PUBLIC, "offers.view", Offer), Offer.status == OfferStatus.OPEN, Offer.valid_until >= date.today())
-    rows = sorted((ref, f"{title}\n{text}") for query in (own, standing) for ref, title, text in db.session.execute(query))
+    rows = sorted((ref, f"{title}\n{text}") for query in (own, standing) for ref, title, text in session.execute(query))
     return [text for _ref, text in rows]
 
 
@@ -119,23 +152,23 @@ def digest(text: str) -> bytes:
 
 def new_share() -> float:
     """The share of public texts that the serving vocabulary has not read, in [0, 1]."""
-    texts = public_texts()
-    if not texts:
-        return 0.0
-    row = db.session.scalar(select(EngineLanguage).order_by(EngineLanguage.id.desc()).limit(1))
-    seen = {row.seen[at:at + 8] for at in range(0, len(row.seen), 8)} if row else set()
-    return sum(1 for text in texts if digest(text) not in seen) / len(texts)
+    with db.apart() as session:
+        texts = _public_texts(session)
+        seen = session.scalar(select(EngineLanguage.seen).order_by(EngineLanguage.id.desc()).limit(1)) or b""
+    known = {seen[at:at + 8] for at in range(0, len(seen), 8)}
+    return sum(1 for text in texts if digest(text) not in known) / len(texts) if texts else 0.0
 
 
 def refit() -> bool:
-    """Fit the vocabulary anew on the public texts and let it serve, in a transaction of its own.
+    """Fit the vocabulary anew on the public texts and let it serve, in transactions of its own.
 
     Returns: False where nothing changed, also when another process has just done the same.
     """
     from partnerships.matching.vocabulary import Vocabulary
 
-    texts = public_texts()
-    vocabulary = Vocabulary.fit([*texts, *(text for text in _strings(json.loads(PARALLEL.read_text(encoding="utf-8"))))])
+    with db.apart() as session:
+        texts = _public_texts(session)
+    vocabulary = Vocabulary.fit([*texts, *_strings(json.loads(PARALLEL.read_text(encoding="utf-8")))])
     row = EngineLanguage(digest=vocabulary.digest, texts=len(texts), words=pack(vocabulary),
                          seen=b"".join(sorted({digest(text) for text in texts})))
     try:

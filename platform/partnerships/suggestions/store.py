@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 DELTA_SHARE = 0.05
+AT_HAND = 2_000  # needs that are laid out anew while a reader waits (under a second); more of them in the background
 
 
 @dataclass(frozen=True)
@@ -44,32 +45,73 @@ class Shared:
     refs: dict[int, str]
 
 
+@dataclass(frozen=True)
+class Base:
+    """A base table, the vocabulary's number and the day it was laid out for, and the versions it holds."""
+
+    part: Part
+    language: Language
+    number: int
+    today: date
+    versions: dict[int, int]
+    refs: dict[int, str]
+
+
 @dataclass
 class Store:
     """The needs of one database, as one process knows them."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    as_of: tuple[object, ...] = ()
+    mark: tuple[int, ...] = ()
     versions: dict[int, int] = field(default_factory=dict)
     needs: dict[int, matching.Need] = field(default_factory=dict)
-    in_base: dict[int, int] = field(default_factory=dict)
+    base: Base | None = None
     shared: Shared | None = None
 
-    def current(self, today: date, mark: tuple[int, ...]) -> Shared:
-        """The open needs as of this transaction; `mark` changes with anything that the engine reads."""
-        number = mark[-1]
-        as_of = (mark, today, number)
+    def current(self, today: date, mark: tuple[int, ...], newest: int) -> Shared:
+        """The open needs as of this transaction.
+
+        Arguments: mark, which changes with anything recorded; newest, the number of the vocabulary to use.
+        """
         with self.lock:
-            if self.shared is None or as_of != self.as_of:
-                if self.as_of[1:] != as_of[1:]:
-                    self._begin_anew()
+            if self.shared is None or mark != self.mark or self.base is None or self.base.today != today:
                 self._read_changes(today)
-                self.shared = self._lay_out(today, number)
-                self.as_of = as_of
+                self.shared = None
+            if self._must_lay_out(today, newest):
+                self.base = self.lay_out(today, newest)
+                self.shared = None
+            if self.shared is None:
+                self.shared = self._share()
+            self.mark = mark
             return self.shared
 
-    def _begin_anew(self) -> None:
-        self.versions, self.needs, self.in_base, self.shared = {}, {}, {}, None
+    def waits_for(self, newest: int) -> bool:
+        """Whether a newer vocabulary waits for the needs to be laid out anew in the background."""
+        return self.base is not None and self.base.number != newest
+
+    def lay_out(self, today: date, newest: int) -> Base:
+        """Lay out all needs as a new base; what an older one, or a file, knows of their texts is used again."""
+        from partnerships.matching.register import Part
+
+        before = self.base.part.texts if self.base else None
+        language = self.base.language if self.base and self.base.number == newest else kept.language(
+            newest, before.vectors() if before else {})
+        stored = before.index if before else kept.stored(language)
+        versions, found = dict(self.versions), dict(self.needs)
+        part = Part.of(found.values(), today, language, stored)
+        return Base(part, language, newest, today, versions, {number: need.ref for number, need in found.items()})
+
+    def _must_lay_out(self, today: date, newest: int) -> bool:
+        if self.base is None or self.base.today != today:
+            return True
+        if self.base.number != newest and len(self.needs) <= AT_HAND:
+            return True
+        changed, lost = self._since_base(self.base)
+        return len(changed) + len(lost) > max(10, DELTA_SHARE * len(self.versions))
+
+    def _since_base(self, base: Base) -> tuple[list[int], set[int]]:
+        changed = [number for number, version in self.versions.items() if base.versions.get(number) != version]
+        return changed, base.versions.keys() - self.versions.keys()
 
     def _read_changes(self, today: date) -> None:
         now = dict(db.session.execute(select(Need.id, Need.version).where(
@@ -80,29 +122,13 @@ class Store:
             number for number, version in now.items() if self.versions.get(number) != version)}
         self.versions = now
 
-    def _lay_out(self, today: date, number: int) -> Shared:
-        from partnerships.matching.register import Part
-
-        if self.shared is not None:
-            changed = [one for one, version in self.versions.items() if self.in_base.get(one) != version]
-            lost = self.in_base.keys() - self.versions.keys()
-            if len(changed) + len(lost) <= max(10, DELTA_SHARE * len(self.versions)):
-                gone = {self.shared.base.table.needs[row].ref for row in self._rows(self.shared, [*changed, *lost])}
-                return Shared(self.shared.base, {self.needs[one].ref: self.needs[one] for one in changed},
-                              frozenset(gone), self.shared.language, self._refs())
-        language = self.shared.language if self.shared is not None else kept.language(number)
-        self.in_base = dict(self.versions)
-        self._base_refs = self._refs()
-        return Shared(Part.of(self.needs.values(), today, language), {}, frozenset(), language, self._refs())
-
-    _base_refs: dict[int, str] = field(default_factory=dict)
-
-    def _rows(self, shared: Shared, numbers: Iterable[int]) -> Iterable[int]:
-        refs = (self._base_refs[number] for number in numbers if number in self._base_refs)
-        return [shared.base.table.row_of[ref] for ref in refs]
-
-    def _refs(self) -> dict[int, str]:
-        return {number: need.ref for number, need in self.needs.items()}
+    def _share(self) -> Shared:
+        assert self.base is not None
+        changed, lost = self._since_base(self.base)
+        gone = frozenset(self.base.refs[number] for number in (*changed, *lost) if number in self.base.refs)
+        others = {self.needs[number].ref: self.needs[number] for number in changed}
+        refs = {number: need.ref for number, need in self.needs.items()}
+        return Shared(self.base.part, others, gone, self.base.language, refs)
 
 
 def _read(numbers: Iterable[int]) -> Iterable[Need]:

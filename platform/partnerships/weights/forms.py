@@ -20,7 +20,7 @@ class PointsField(AmountField):
     """The points of one term, from zero to its limit."""
 
     def __init__(self, label: Any, most: float, **kwargs: Any) -> None:
-        super().__init__(label, _l("Give the points: 0 switches the term off."), validators=[self._within], **kwargs)
+        super().__init__(label, needed=False, **kwargs)
         self.most = Decimal(str(most))
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -30,13 +30,16 @@ class PointsField(AmountField):
         except ValueError:
             raise ValueError(_("Write the points in figures, for example 4 or 2.5.")) from None
 
-    def _within(self, _form: Any, _field: Any) -> None:
-        if self.data is None or not 0 <= self.data <= self.most:
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Words for what is missing or beyond the limits."""
+        if self.data is None and not self.errors:
+            raise ValidationError(_("Give the points: 0 switches the term off."))
+        if self.data is not None and not 0 <= self.data <= self.most:
             raise ValidationError(_("Give points from 0 to %(most)s.", most=format(self.most.normalize(), "f")))
 
     @staticmethod
     def _sane(form: Any, field: Any) -> None:
-        """What an amount of money may be does not matter here: see `_within`."""
+        """What an amount of money may be does not matter here: see `post_validate`."""
 
 
 def name_of(key: str) -> str:

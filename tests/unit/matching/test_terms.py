@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from partnerships.matching import Gift, Matcher, Need, Suggestion, Term
+from partnerships.matching import Blocked, Gift, Matcher, Need, Suggestion, Term
 from partnerships.matching.weights import BRAKES, PRIORS
 
 from .world import GIFTS, NEED, NEEDS, OFFERS, PARTNERS, TODAY
@@ -55,15 +55,16 @@ def test_history_terms_name_the_gifts_behind_them(matcher: Matcher) -> None:
     }
     assert found["donor-budget"].facts == {
         "years": 3, "first_year": 2017, "last_year": 2019, "states": 3, "amount_usd": 2_400_000.0, "only_agreed": False}
-    assert found["donor-budget"].evidence == ("G02",)
+    assert found["donor-budget"].evidence == ("G02", "G03", "G04", "G01")
     assert found["size-fits"].facts == {
         "gap_usd": 3_000_000.0,
         "yearly_usd": 1_000_000.0,
         "typical_usd": 900_000.0,
         "declared": False,
     }
-    assert found["language"].facts == {"languages": ("en",), "of_state": False}
-    assert found["language"].value == 0.5
+    assert "language" not in found  # what a need is written in says nothing of the State
+    unknown = terms(matcher, replace(NEED, state_languages=()), "NOR")["language"]
+    assert (unknown.value, unknown.facts) == (0.5, {"languages": ("en",), "of_state": False})
     assert "offer-fits" not in found and "priority-theme" not in found
 
 
@@ -114,7 +115,8 @@ def test_an_offer_that_leaves_sides_open_fits_less_and_one_that_contradicts_not_
         {"regions": ("019",), "countries": ()},
     ):
         other = Matcher.fit(GIFTS, PARTNERS, (replace(OFFERS[0], **wrong),), NEEDS, today=TODAY)
-        assert "offer-fits" not in terms(other, NEED, "OFF")
+        # Its words do not count either: nothing is left that speaks for the pair.
+        assert other.score(NEED, "OFF") == Blocked(NEED.ref, "OFF", ("nothing-in-common",))
 
 
 def test_brakes_count_against_a_partner_and_say_what_it_named() -> None:

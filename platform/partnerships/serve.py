@@ -80,7 +80,7 @@ def _serve(app: Flask, host: str, port: int) -> int:
     if app.config["SETTINGS"].demo:
         _print_sign_ins()
     print("Stop with Ctrl-C.", flush=True)
-    threading.Thread(target=_warm, daemon=True).start()
+    threading.Thread(target=_warm, args=(app,), daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -96,7 +96,10 @@ def _print_sign_ins() -> None:
         print(f"  {email:32} {role.value}")
 
 
-def _warm() -> None:
-    """Load scikit-learn while nobody waits: its import takes seconds, and the first need's page needs it."""
-    import sklearn.feature_extraction.text
-    import sklearn.linear_model  # noqa: F401
+def _warm(app: Flask) -> None:
+    """Make the engine ready while nobody waits: loading it takes a second or two, and the first need's page needs it."""
+    from partnerships.core.actor import PUBLIC
+    from partnerships.suggestions import engine
+
+    with app.test_request_context():  # as in a GET request, the session only reads
+        engine.world(PUBLIC)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from partnerships.matching import Matcher, synthetic
+if TYPE_CHECKING:
+    from partnerships.matching import Matcher, synthetic
 
 SIZES = (10_000, 100_000, 1_000_000)  # of --growth
 QUESTIONS_TO_SLOW = 40
@@ -67,6 +68,8 @@ def speed(needs: int, queries: int, peers: Sequence[str], encode_all: bool = Fal
     seconds to build (`build_s` in all, `parts_s`), resident megabytes once the engine stands (`rss_mb`), and how many
     questions each was asked (`asked`).
     """
+    from partnerships.matching import synthetic
+
     click.echo(f"Making up {needs:,} needs and 300 partners ...", err=True)
     register = synthetic.register(needs)
     report: dict[str, Any] = {"needs": needs, "p50_ms": {}, "p99_ms": {}, "agreement": {}, "parts_s": {}, "asked": {}}
@@ -79,7 +82,7 @@ def speed(needs: int, queries: int, peers: Sequence[str], encode_all: bool = Fal
 
 def _engine(register: synthetic.Register, report: dict[str, Any], queries: int, encode_all: bool) -> None:
     """Build the whole engine and ask it."""
-    from partnerships.matching import meaning
+    from partnerships.matching import Matcher, meaning
     from partnerships.matching.likeness import Language, text_of
     from partnerships.matching.vocabulary import Vocabulary
 

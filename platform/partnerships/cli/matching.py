@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from partnerships.cli import backtest, bench, refit
+from partnerships.cli import backtest, bench, learn, refit
 from partnerships.cli.group import Commands
 from partnerships.matching import Gift, card, training, weights
 from partnerships.settings import ROOT
@@ -20,6 +20,7 @@ group = Commands("matching", help="Measure and train the engine.")
 group.add_command(backtest.command)
 group.add_command(bench.command)
 group.add_command(refit.command)
+group.add_command(learn.command)
 
 
 def seed_gifts() -> tuple[Gift, ...]:
@@ -41,11 +42,17 @@ def seed_gifts() -> tuple[Gift, ...]:
 @click.option("--card", "page", type=click.Path(path_type=Path, dir_okay=False), default=CARD, show_default=False,
               help="Where the model card goes; docs/model-card.md when not given.")
 def train(output: Path, page: Path) -> None:
-    """Learn the weights from the reference seed, measure them, and write the model card. It needs no database."""
+    """Learn the weights from the reference seed, measure them, and write the model card. It needs no database.
+
+    The shipped vocabulary, of the parallel texts, is written with them.
+    """
+    from partnerships.matching import vocabulary as words  # numpy, only when asked for
+
     trained = training.train(seed_gifts(), backtest.places(), today=date.today())
     try:
         output.write_text(training.to_json(trained), encoding="utf-8")
         page.write_text(card.card(trained), encoding="utf-8")
+        words.SHIPPED.write_text(words.to_json(words.Vocabulary.fit(words.parallel_texts())), encoding="utf-8")
     except OSError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Weights {trained.version}: {output}\nModel card: {page}")

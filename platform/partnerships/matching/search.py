@@ -20,7 +20,7 @@ from .block import LEVELS, Block, Rows
 SLACK = 1e-4  # more than rounded weights and sums in float32 can be off
 READY = 0.4  # the first look at the best comes when what is left to read is no longer than this
 FLOORS = (0.3, 0.15, 0.0)  # sums that may be high, most often enough so
-LITTLE = 20_000  # so few postings are simply read
+LITTLE = 60_000  # so few postings are simply read
 FEW = 1 / 50  # so small a share of the rows is finished one by one
 
 
@@ -54,6 +54,8 @@ def top(
 
     Args: limit, at most so many; allowed, one flag a row (rows,), None for all.
     """
+    if not len(block):
+        return np.empty(0, np.int64), np.empty(0)
     if allowed is not None and np.count_nonzero(allowed) <= FEW * len(block):
         rows = np.flatnonzero(allowed)
         return _best(block.cosines(rows, words.dense), rows, limit)

@@ -7,8 +7,11 @@ these two texts and on the vocabulary, on nothing else.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +19,9 @@ from numpy.typing import NDArray
 
 from .text import MAX_WORDS, words
 
+PARALLEL = Path(__file__).with_name("parallel.json")
+SHIPPED = Path(__file__).with_name("vocabulary.json")
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 UNIT = 2.0**-22
 """Weights are whole multiples of this. Sums of products of two of them are then exact in float64, so a cosine
 is the same in every process, whatever the order of its sum and whichever block holds the text."""
@@ -146,3 +152,24 @@ class Vocabulary:
         # bincount adds one after the other: a text has the same length alone and among a million
         lengths = np.sqrt(np.bincount(text_of, weights=raw * raw, minlength=len(starts) - 1))
         return np.rint(raw / lengths[text_of] / UNIT) * UNIT
+
+
+def parallel_texts() -> list[str]:
+    """Return the texts that come with the platform: the same two dozen in six languages."""
+    items = json.loads(PARALLEL.read_text(encoding="utf-8"))
+    return [item[language] for item in items for language in LANGUAGES]
+
+
+def to_json(vocabulary: Vocabulary) -> str:
+    """Return a small vocabulary as text: how many texts were read, and how many hold each word."""
+    holding = np.rint((1 + vocabulary.count) / np.exp(vocabulary.idf[:-1] - 1) - 1).astype(int)
+    whole = {"texts": vocabulary.count, "holding": dict(zip(vocabulary.words, holding.tolist(), strict=True))}
+    return json.dumps(whole, ensure_ascii=False, indent=0) + "\n"
+
+
+@cache
+def shipped() -> Vocabulary:
+    """Return the vocabulary of the parallel texts, read from its file so that a web process needs no scikit-learn."""
+    whole = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    holding = np.array(list(whole["holding"].values()))
+    return Vocabulary(whole["holding"], np.log((1 + whole["texts"]) / (1 + holding)) + 1, whole["texts"])

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from partnerships import matching
 from partnerships.core import audit
-from partnerships.core.actor import Actor
+from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.db import current_engine, db
 from partnerships.core.policy import condition, scope
 from partnerships.matches import queries as matches
@@ -35,6 +35,7 @@ from partnerships.suggestions import kept, queries, store, upkeep
 
 if TYPE_CHECKING:
     from partnerships.matching import Blocked, Matcher, Suggestion
+    from partnerships.matching.feedback import Answer
     from partnerships.matching.history import Place
 
 KEPT = 24
@@ -155,6 +156,23 @@ def similar(actor: Actor, need: Need, limit: int = 3) -> list[tuple[Need, float]
 def seen(actor: Actor, need: Need) -> matching.Need:
     """A need as this reader's engine knows it: with the pledges and answers within the reader's sight."""
     return seen_all(actor, [need])[0]
+
+
+def lessons() -> tuple[list[matching.Gift], dict[str, Place], list[Answer]]:
+    """What training reads: public contributions of States and the European Union, and what was answered.
+
+    Answers about needs that are not public are left out, so that weights, which everybody's suggestions follow, never
+    carry anything that somebody may not see.
+    """
+    from partnerships.matching.feedback import Answer
+
+    here, said = world(PUBLIC), queries.answered()
+    public = {need.id: need for need in needs.by_numbers(PUBLIC, {number for number, *_rest in said})}
+    plain = dict(zip(public, seen_all(PUBLIC, public.values()), strict=True))
+    answers = [Answer(here.matcher.values(plain[number], ref), verdict, ref, account)
+               for number, ref, verdict, account in said if number in plain and ref in here.parties]
+    givers = {party.ref for party in here.parties.values() if party.is_state or party.ref == "EU"}
+    return [gift for gift in _gifts(PUBLIC) if gift.donor in givers], _places(here.parties.values()), answers
 
 
 def _records(actor: Actor, ranked: matching.Ranked) -> Fitting:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import logging
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from partnerships.matching.vocabulary import Vocabulary
 
 NEW_SHARE = 0.05  # measured: with one text in twenty new, a refit changes a top ten in about one place in fifty
-PARALLEL = Path(__file__).parents[1] / "matching" / "parallel.json"
 log = logging.getLogger(__name__)
 
 
@@ -67,25 +65,12 @@ def unpack(data: bytes) -> Vocabulary:
 
 @cache
 def shipped() -> Language:
-    """The vocabulary of the texts that come with the platform, in six languages: what serves before any is fitted."""
+    """The vocabulary that comes with the platform, of texts in six languages: what serves before any is fitted."""
+    from partnerships.matching import vocabulary
     from partnerships.matching.likeness import Language
     from partnerships.matching.meaning import load
-    from partnerships.matching.vocabulary import Vocabulary
 
-    pairs = json.loads(PARALLEL.read_text(encoding="utf-8"))
-    texts = [text for text in _strings(pairs) if len(text) > 20]
-    return Language(Vocabulary.fit(texts), load())
-
-
-def _strings(found: object) -> Iterable[str]:
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for value in found.values():
-            yield from _strings(value)
-    elif isinstance(found, list):
-        for value in found:
-            yield from _strings(value)
+    return Language(vocabulary.shipped(), load())
 
 
 NEWEST = select(func.max(EngineLanguage.id)).scalar_subquery()  # the vocabulary that serves now; none: the shipped one
@@ -164,11 +149,11 @@ def refit() -> bool:
 
     Returns: False where nothing changed, also when another process has just done the same.
     """
-    from partnerships.matching.vocabulary import Vocabulary
+    from partnerships.matching.vocabulary import Vocabulary, parallel_texts
 
     with db.apart() as session:
         texts = _public_texts(session)
-    vocabulary = Vocabulary.fit([*texts, *_strings(json.loads(PARALLEL.read_text(encoding="utf-8")))])
+    vocabulary = Vocabulary.fit([*texts, *parallel_texts()])
     row = EngineLanguage(digest=vocabulary.digest, texts=len(texts), words=pack(vocabulary),
                          seen=b"".join(sorted({digest(text) for text in texts})))
     try:

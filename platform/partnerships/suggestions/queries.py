@@ -100,3 +100,18 @@ def with_open_obligations() -> list[tuple[Party, date | None]]:
     query = select(Party, nearest).join(Obligation, Obligation.party_id == Party.id).where(
         Obligation.status == "open").group_by(Party.id).order_by(nearest.is_(None), nearest, Party.ref)
     return [(party, deadline) for party, deadline in db.session.execute(query)]
+
+
+def answered() -> list[tuple[int, str, str, str]]:
+    """What was said to suggestions, by answers and by deeds: (need's number, partner, verdict, account).
+
+    For training only: who said it is a label to count by, and goes no further.
+    """
+    said = select(Answer.need_id, Party.ref, Answer.verdict, Answer.account_id).join(Answer.party).order_by(Answer.id)
+    done = select(Match.need_id, Party.ref, Match.status, Match.owner_id).join(Match.party).order_by(Match.id)
+    verdicts = {MatchStatus.INTEREST: "interest", MatchStatus.IN_TALKS: "interest", MatchStatus.AGREED: "agreed",
+                MatchStatus.DECLINED: "declined"}
+    found = [(need, ref, verdict.value, str(account)) for need, ref, verdict, account in db.session.execute(said)]
+    found += [(need, ref, verdicts[status], str(account)) for need, ref, status, account in db.session.execute(done)
+              if status in verdicts]
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from partnerships.core.policy import scope
 from partnerships.core.visibility import Visibility
 from partnerships.matching import weights as engine_weights
 from partnerships.matching.weights import BRAKES, PRIORS, ROUND_POINTS
-from partnerships.suggestions import queries
+from partnerships.suggestions import engine, queries
 from partnerships.suggestions.models import EngineWeights, Origin
 
 if TYPE_CHECKING:
@@ -93,6 +93,26 @@ def propose(actor: Actor, points: Mapping[str, float], note: str) -> EngineWeigh
     db.session.add(version)
     db.session.flush()
     audit.record("weights.adjusted", version, actor, note=note, audience=Visibility.ISU.value)
+    return version
+
+
+def learn(actor: Actor) -> EngineWeights | None:
+    """Learn a version from the contributions and answers on record; it does not serve yet.
+
+    Returns: the version, flushed; None when it would be the same as the one that serves.
+    """
+    from partnerships.matching.training import train
+
+    gifts, places, answers = engine.lessons()
+    trained = train(gifts, places, today=date.today(), answers=answers)
+    if same(dict(trained.weights), serving_points()):
+        return None
+    version = EngineWeights(
+        origin=Origin.TRAINED, points=dict(trained.weights), trained_on=trained.trained_on, author_id=actor.account_id,
+        training={"data": dict(trained.data), "metrics": dict(trained.metrics)})
+    db.session.add(version)
+    db.session.flush()
+    audit.record("weights.learned", version, actor, audience=Visibility.ISU.value)
     return version
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import partnerships.matching
-from partnerships.matching import Matcher, Need, Offer, Partner
+from partnerships.matching import Matcher, Need, Offer, Partner, vocabulary
 from partnerships.matching.likeness import Language
 from partnerships.matching.meaning import load
 
@@ -81,6 +81,13 @@ def test_without_the_encoder_words_work_alone() -> None:
     known = Language.of(offers)
     alone = Language(known.vocabulary, None)
     matcher = Matcher.fit((), partners, offers, (), today=TODAY, language=alone)
-    assert [one.offer for one in matcher.offers_for(need(item, "en"))][0] == "O1"
+    assert matcher.offers_for(need(item, "en"))[0].offer == "O1"
     assert all("similar-meaning" not in {term.key for term in one.terms} for one in matcher.offers_for(need(item, "en")))
     assert matcher.version.split("/")[1].endswith("words")
+
+
+def test_the_shipped_vocabulary_is_that_of_the_parallel_texts() -> None:
+    """If it fails: flask --app wsgi matching train"""
+    fitted = vocabulary.Vocabulary.fit(vocabulary.parallel_texts())
+    assert vocabulary.shipped().digest == fitted.digest
+    assert vocabulary.SHIPPED.read_text(encoding="utf-8") == vocabulary.to_json(fitted)

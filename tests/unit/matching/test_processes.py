@@ -37,3 +37,25 @@ def test_two_processes_answer_alike_whatever_their_hash_seed() -> None:
     first = output(ANSWER, seed="1")
     assert "NOR" in first
     assert first == output(ANSWER, seed="2")
+
+
+WEB = """
+import sys, tempfile, pathlib
+from partnerships import create_app
+from partnerships.settings import Settings
+folder = pathlib.Path(tempfile.mkdtemp())
+create_app(Settings(environment="testing", secret_key="x" * 40, database_url=f"sqlite:///{folder / 'x.sqlite3'}",
+                    data_dir=folder, demo=False, secure_cookies=False))
+print(*sorted({"sklearn", "scipy", "numpy"} & set(sys.modules)))
+"""
+
+
+def test_a_web_process_starts_without_loading_the_engine() -> None:
+    assert output(WEB) == ""
+
+
+def test_ranking_with_the_shipped_vocabulary_needs_no_scikit_learn() -> None:
+    code = ANSWER.replace("from tests.unit", "import sys\nfrom partnerships.matching import vocabulary\nfrom tests.unit")
+    code = code.replace("today=TODAY)", "today=TODAY, language=Language(vocabulary.shipped(), None))")
+    code = "from partnerships.matching.likeness import Language\n" + code + "\nprint('sklearn' in sys.modules)"
+    assert output(code).splitlines()[-1] == "False"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SIZES = (10_000, 100_000, 1_000_000)  # of --growth
 QUESTIONS_TO_SLOW = 40
+ROUNDS = 3  # each way is asked everything so often, and the quickest answer counts: the machine has other work too
 ENCODED = 2_000  # texts that are really encoded without --encode-all
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 
@@ -132,9 +133,9 @@ def _texts(register: synthetic.Register, report: dict[str, Any], queries: int, p
         peer = partial({**bench_peers.PEERS, "text": bench_peers.ours}[name], index, texts)
         search = _timed(report, f"{name}_search", peer)
         some = questions[:QUESTIONS_TO_SLOW] if name in bench_peers.SLOW else questions
-        search(some[0])  # a first question warms up, for every peer alike
-        times, found = zip(*(_asked(search, question) for question in some), strict=True)
-        _record(report, name, times)
+        rounds = [[_asked(search, question) for question in some] for _ in range(ROUNDS)]
+        _record(report, name, [min(seconds for seconds, _ in same) for same in zip(*rounds, strict=True)])
+        found = [answer for _, answer in rounds[0]]
         shares = [_share(cosines, rows) for cosines, rows in zip(exact, found, strict=False)]
         report["agreement"][name] = round(sum(shares) / len(shares), 4)
         del search
@@ -184,7 +185,7 @@ def across_languages() -> dict[str, Any]:
     """
     import numpy as np
 
-    from partnerships.matching import meaning
+    from partnerships.matching import meaning, synthetic
     from partnerships.matching.engine import MEANING_SHARE, WORDS_SHARE
     from partnerships.matching.index import Index
     from partnerships.matching.likeness import meaning_percents, word_percents
@@ -195,8 +196,8 @@ def across_languages() -> dict[str, Any]:
     index = Index.build(documents, Vocabulary.fit(documents.values()), meaning.load())
     rows = index.rows(documents)
     queries = [index.query_of(key) for key in documents]
-    words = np.array([word_percents(index.word_likeness(query, rows)) for query in queries])
-    alike = np.array([meaning_percents(index.meaning(query, rows)) for query in queries])
+    words = np.array([word_percents(index.word_likeness(query, rows)) for query in queries], np.float64)
+    alike = np.array([meaning_percents(index.meaning(query, rows)) for query in queries], np.float64)
     fused = (WORDS_SHARE * words + MEANING_SHARE * alike) / (WORDS_SHARE + MEANING_SHARE)
     pool = (len(items) - 1) / (len(documents) - 1)
     report: dict[str, Any] = {"texts": len(documents), "languages": len(LANGUAGES), "pool_share": round(pool, 4)}
@@ -244,7 +245,8 @@ def table(report: Mapping[str, Any]) -> str:
         agreement = f"{report['agreement'][name]:.3f}" if name in report["agreement"] else "-"
         lines.append(f"{name:20}{p50:10.3f}{report['p99_ms'][name]:10.3f}{agreement:>11}{report['asked'][name]:7}")
     built = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report["parts_s"].items())
-    return "\n".join([*lines, f"built: {built}; resident {report['rss_mb']} MB with the engine"])
+    about = f"Words: one search from a text made ready (analysis), the quickest of {ROUNDS}."
+    return "\n".join([*lines, f"built: {built}; resident {report['rss_mb']} MB with the engine", about])
 
 
 def _growth(sizes: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

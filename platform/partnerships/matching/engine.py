@@ -126,7 +126,9 @@ class Matcher:
         partners = list(partners)
         model = Model.of(gifts, partners, offers, today=today, language=language, weights=weights,
                          places=places_of(partners, needs))
-        return cls(model, Register.of(needs, model.scorer))
+        register = Register.of(needs, model.scorer)
+        register.read_offers()
+        return cls(model, register)
 
     def updated(self, changed: Iterable[Need] = (), removed: Collection[str] = ()) -> Matcher:
         """Return an engine that also knows these needs, or knows them anew, and has forgotten others.

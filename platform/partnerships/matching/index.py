@@ -6,6 +6,7 @@ dead. It is immutable: a change gives a new index that shares the base, so threa
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -177,11 +178,12 @@ class Index:
         words = self._ready(text).words
         (row,) = self.rows([key]).tolist()
         block, row = self._place(row)
-        columns, weights = block.entries(row)
-        products = weights * words.dense[columns]
-        telling = (products > 0) & (self.vocabulary.idf_of(columns) >= self.vocabulary.lowest_shown)
-        shares = zip(columns[telling].tolist(), (products[telling] / products.sum()).tolist(), strict=True)
-        found = [(self.columns.word(column), round(share, 4)) for column, share in shares]
+        own = dict(zip(words.columns.tolist(), words.weights.tolist(), strict=True))
+        entries = zip(*(part.tolist() for part in block.entries(row)), strict=True)
+        products = {column: weight * own[column] for column, weight in entries if column in own}
+        whole, least = math.fsum(products.values()), self.vocabulary.lowest_shown
+        found = [(self.columns.word(column), round(product / whole, 4)) for column, product in products.items()
+                 if self.vocabulary.rarity(column) >= least]
         return tuple(sorted(found, key=lambda share: (-share[1], share[0]))[:WORDS_SHOWN])
 
     def updated(

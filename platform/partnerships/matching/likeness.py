@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from .vocabulary import Vocabulary
 
 FULL_WORDS = 0.5  # cosine of words: two texts on one subject seldom reach more, so this counts as the whole
 QUERIES_KEPT = 512
+SLICE = 1 << 14
 
 
 def text_of(record: Need | Offer) -> str:
@@ -33,13 +35,31 @@ def document_key(need: Need) -> str:
 
 
 def word_percents(cosines: np.ndarray) -> np.ndarray:
-    """Turn cosines of words into whole percents of likeness, same shape, float32."""
-    return np.rint(np.minimum(cosines / FULL_WORDS, 1.0) * 100).astype(np.float32)
+    """Turn cosines of words into whole percents of likeness, same shape, uint8."""
+    return np.rint(np.minimum(cosines / FULL_WORDS, 1.0) * 100).astype(np.uint8)
 
 
 def meaning_percents(cosines: np.ndarray) -> np.ndarray:
-    """Turn cosines of meaning into whole percents of likeness, same shape, float32."""
-    return np.rint(np.clip((cosines - LOW) / (HIGH - LOW), 0.0, 1.0) * 100).astype(np.float32)
+    """Turn cosines of meaning into whole percents of likeness, same shape, uint8."""
+    return np.rint(np.clip((cosines - LOW) / (HIGH - LOW), 0.0, 1.0) * 100).astype(np.uint8)
+
+
+class Reading(Protocol):
+    """How like a need each of some offers reads, and in which words."""
+
+    def percents(self, offers: Sequence[Offer]) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the percents of words and of meaning by offer, zeros left out."""
+        ...
+
+    def shared_words(self, offer_ref: str) -> tuple[tuple[str, float], ...]:
+        """Return the words that the need shares with an offer, strongest first, each with its share in (0, 1]."""
+        ...
+
+
+def _by_offer(offers: Sequence[Offer], words: Iterable[int], meaning: Iterable[int]) -> tuple[dict[str, int], dict[str, int]]:
+    refs = [offer.ref for offer in offers]
+    return ({ref: value for ref, value in zip(refs, words, strict=True) if value},
+            {ref: value for ref, value in zip(refs, meaning, strict=True) if value})
 
 
 class Language:
@@ -85,25 +105,25 @@ class Texts:
         self._queries: OrderedDict[str, Query] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of_offers(self, need: Need, offers: Sequence[Offer]) -> tuple[dict[str, int], dict[str, int]]:
-        """Return the percents of words and of meaning by offer, zeros left out."""
-        if not offers:
-            return {}, {}
-        query = self._query(text_of(need))
-        refs = [offer.ref for offer in offers]
-        rows = self._index.rows(refs)
-        found = (word_percents(self._index.word_likeness(query, rows)), meaning_percents(self._index.meaning(query, rows)))
-        words, meaning = ({ref: int(value) for ref, value in zip(refs, values, strict=True) if value > 0}
-                          for values in found)
-        return words, meaning
+    def text(self, offer_ref: str) -> str:
+        """Return the text of an open offer."""
+        return self._text[offer_ref]
+
+    def reading(self, need: Need) -> Reading:
+        """Read any need's text, a draft's too."""
+        return _AnyText(self._index, self._query(text_of(need)))
+
+    def of_row(self, texts: LikeTexts, row: int) -> Reading:
+        """Read the text of a table's row, which was compared with the offers before."""
+        return _Row(self, texts, row)
+
+    def read_all(self, texts: LikeTexts) -> None:
+        """Compare a table with every open offer at once, which is quicker than one by one."""
+        texts.read_many(self._text)
 
     def likeness(self, texts: LikeTexts, offers: Sequence[Offer]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return for each offer the percents (rows,) of words and of meaning of every row of a table."""
         return [texts.percents(offer.ref, self._text[offer.ref]) for offer in offers]
-
-    def shared_words(self, need: Need, offer_ref: str) -> tuple[tuple[str, float], ...]:
-        """Return the words that a need shares with an offer, strongest first, each with its share in (0, 1]."""
-        return self._index.shared_words(self._query(text_of(need)), offer_ref)
 
     def _query(self, text: str) -> Query:
         with self._lock:
@@ -119,6 +139,39 @@ class Texts:
         return made
 
 
+class _AnyText:
+    """A need's text against the index of offers."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        self._index, self._query = index, query
+
+    def percents(self, offers: Sequence[Offer]) -> tuple[dict[str, int], dict[str, int]]:
+        if not offers:
+            return {}, {}
+        rows = self._index.rows(offer.ref for offer in offers)
+        words = word_percents(self._index.word_likeness(self._query, rows))
+        return _by_offer(offers, words.tolist(), meaning_percents(self._index.meaning(self._query, rows)).tolist())
+
+    def shared_words(self, offer_ref: str) -> tuple[tuple[str, float], ...]:
+        return self._index.shared_words(self._query, offer_ref)
+
+
+class _Row:
+    """A row of a table against offers: what was compared is looked up."""
+
+    def __init__(self, texts: Texts, like: LikeTexts, row: int) -> None:
+        self._texts, self._like, self._row = texts, like, row
+
+    def percents(self, offers: Sequence[Offer]) -> tuple[dict[str, int], dict[str, int]]:
+        if not offers:
+            return {}, {}
+        read = self._texts.likeness(self._like, offers)
+        return _by_offer(offers, [int(words[self._row]) for words, _ in read], [int(mean[self._row]) for _, mean in read])
+
+    def shared_words(self, offer_ref: str) -> tuple[tuple[str, float], ...]:
+        return self._like.shared_words(self._row, self._texts.text(offer_ref))
+
+
 class LikeTexts:
     """The texts of a table's rows; keeps the percents of each offer that was compared with all of them.
 
@@ -128,7 +181,8 @@ class LikeTexts:
     def __init__(self, index: Index, language: Language, rows: np.ndarray | None = None) -> None:
         self.index, self._language, self._rows = index, language, rows
         self.is_new = True  # not yet on disk
-        self._kept: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self._kept: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+        self._asked: dict[str, Query] = {}
 
     @classmethod
     def of(cls, needs: Sequence[Need], language: Language, stored: Index | None = None) -> LikeTexts:
@@ -153,18 +207,47 @@ class LikeTexts:
 
     def percents(self, name: str, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the percents (rows,) of words and of meaning of every row with a text, kept by name and text."""
-        key = f"{name}\n{text}"
-        if key not in self._kept:
-            self._kept[key] = self.read(text)
-        return self._kept[key]
+        if (name, text) not in self._kept:
+            self.read_many({name: text})
+        return self._kept[name, text]
+
+    def read_many(self, texts: Mapping[str, str]) -> None:
+        """Compare every row with each of these texts, by name, and keep the percents."""
+        missing = [key for key in texts.items() if key not in self._kept]
+        if not missing:
+            return
+        queries = self._queries_of([text for _name, text in missing])
+        meaning = self._meaning(np.concatenate([query.meaning for query in queries]))
+        for number, (key, query) in enumerate(zip(missing, queries, strict=True)):
+            self._kept[key] = self._own(word_percents(self._words(query))), self._own(meaning[number])
 
     def read(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """The same, not kept."""
-        self._language.remember([text])
-        query = self.index.query(text, self._language.vectors.get(text_digest(text)))
+        """Return the percents (rows,) of words and of meaning of every row with a text; nothing is kept."""
+        (query,) = self._queries_of([text])
+        return self._own(word_percents(self._words(query))), self._own(self._meaning(query.meaning)[0])
+
+    def shared_words(self, row: int, text: str) -> tuple[tuple[str, float], ...]:
+        """Return the words that a row shares with a text, strongest first."""
+        if text not in self._asked:
+            (self._asked[text],) = self._queries_of([text])
+        at = row if self._rows is None else int(self._rows[row])
+        return self.index.shared_words(self._asked[text], self.index.key(at))
+
+    def _queries_of(self, texts: Sequence[str]) -> list[Query]:
+        self._language.remember(texts)
+        return [self.index.query(text, self._language.vectors.get(text_digest(text))) for text in texts]
+
+    def _words(self, query: Query) -> np.ndarray:
         words = np.zeros(self.index.size)
         rows, cosines = self.index.cosines(query)
         words[rows] = cosines
-        found = word_percents(words), meaning_percents(self.index.meaning(query))
-        return found if self._rows is None else (found[0][self._rows], found[1][self._rows])
+        return words
 
+    def _meaning(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the percents (texts, rows) of meaning, slice by slice: as float32 at once a million rows take 2 GB."""
+        parts = [meaning_percents(vectors @ block.meanings[at:at + SLICE].astype(np.float32).T)
+                 for block in (self.index.base, self.index.delta) for at in range(0, len(block.meanings), SLICE)]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((len(vectors), 0), np.uint8)
+
+    def _own(self, percents: np.ndarray) -> np.ndarray:
+        return percents if self._rows is None else percents[self._rows]

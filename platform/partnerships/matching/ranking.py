@@ -179,19 +179,31 @@ def select(tables: Iterable[tuple[NeedTable, np.ndarray]], limit: int, most_of_o
     """
     tables = list(tables)
     bar = _bar(tables, limit) - 2 * MARGIN
-    chosen: list[tuple[int, int]] = []
-    reached: dict[str, tuple[np.ndarray, ...]] = {}
+    reached: dict[str, list[tuple[int, np.ndarray, np.ndarray]]] = {}
     for number, (table, points) in enumerate(tables):
         rows = np.flatnonzero(points >= bar)
-        cuts = np.flatnonzero(np.diff(table.state_codes[rows])) + 1
-        for own in np.split(rows, cuts) if len(rows) else ():
-            values = points[own]
-            state = table.needs[own[0]].state
-            reached[state] = (*reached.get(state, ()), values)
-            if len(own) > most_of_one:
-                own = own[values >= np.partition(values, -most_of_one)[-most_of_one] - 2 * MARGIN]
-            chosen += [(number, row) for row in own.tolist()]
-    return Selection(tuple(chosen), reached)
+        if len(rows):
+            codes = table.state_codes[rows]
+            for own in np.split(rows, np.flatnonzero(codes[1:] != codes[:-1]) + 1):
+                reached.setdefault(table.needs[own[0]].state, []).append((number, own, points[own]))
+    best = {state: _best(parts, most_of_one) for state, parts in reached.items()}
+    ordered = sorted((value for values in best.values() for value in values), reverse=True)
+    least = ordered[limit - 1] - 2 * MARGIN if len(ordered) >= limit else bar
+    chosen = [
+        (number, row)
+        for state, parts in reached.items()
+        for number, own, values in parts
+        for row in own[values >= max(least, best[state][-1] - 2 * MARGIN)].tolist()
+    ]
+    return Selection(tuple(chosen), {state: tuple(values for *_rest, values in parts) for state, parts in reached.items()})
+
+
+def _best(parts: list[tuple[int, np.ndarray, np.ndarray]], most: int) -> list[float]:
+    """The best scores of a State, at most `most`, best first."""
+    values = parts[0][2] if len(parts) == 1 else np.concatenate([values for *_rest, values in parts])
+    if len(values) > most:
+        values = np.partition(values, -most)[-most:]
+    return sorted(values.tolist(), reverse=True)
 
 
 def _bar(tables: list[tuple[NeedTable, np.ndarray]], limit: int) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
 from .constraints import Candidate
 from .index import Index
-from .likeness import Language, LikeTexts
+from .likeness import Language, LikeTexts, Reading
 from .ranking import MARGIN, OUT, PartnerColumns, Selection, read_partner, scores, select
 from .records import Need, Ranked, Suggestion
 from .scoring import Scorer
@@ -130,17 +132,28 @@ class Register:
             rows = zip(part.table.needs, part.dead.tolist(), words.tolist(), meaning.tolist(), strict=True)
             yield from ((need, of_words, of_meaning) for need, dead, of_words, of_meaning in rows if not dead)
 
+    def read_offers(self) -> None:
+        """Compare the needs with all open offers now, so that no reader waits for it."""
+        for part in (self.base, self.delta):
+            self.scorer.texts.read_all(part.texts)
+
     def best_for(self, candidate: Candidate, limit: int, variety: float, off: Collection[str] = ()) -> Ranked:
         """Return the best needs for a partner, explained; at most `variety` of them of one State if others fill the list."""
-        quick = [(part.table, part.quick(self.scorer, candidate, off)) for part in (self.base, self.delta)]
+        parts = (self.base, self.delta)
+        quick = [(part.table, part.quick(self.scorer, candidate, off)) for part in parts]
         states = {*self.base.table.states, *self.delta.table.states}
         most = max(math.ceil(limit * variety), math.ceil(limit / max(1, len(states))))
         chosen = select(quick, limit, most)
-        pairs = [(found, need) for need in self._unlike(chosen, most)
-                 if isinstance(found := self.scorer.score(need, candidate, off), Suggestion)]
-        pairs.sort(key=lambda pair: (-pair[0].score, pair[0].need))
+        pairs = []
+        for need, number, row in self._unlike(chosen, most):
+            text = self.scorer.texts.of_row(parts[number].texts, row)
+            found = self.scorer.score(need, candidate, off, text, rules=())  # the quick pass has asked them all
+            if isinstance(found, Suggestion):
+                pairs.append(Scored(found, need, text))
+        pairs.sort(key=lambda one: (-one.found.score, one.need.ref))
         shown = _varied(pairs, limit, most)
-        return Ranked(tuple(self.scorer.explained(found, need) for found, need in shown), _held(chosen, shown, most))
+        explained = tuple(self.scorer.explained(one.found, one.need, one.text) for one in shown)
+        return Ranked(explained, _held(chosen, shown, most))
 
     def strongest(self, candidates: Iterable[Candidate], refs: Collection[str], limit: int) -> dict[str, list[Suggestion]]:
         """Return the best partners of each of these needs, best first, ties by reference; facts are left out."""
@@ -162,33 +175,46 @@ class Register:
                 found[need.ref] = sorted(best, key=lambda one: (-one.score, one.partner))[:limit]
         return found
 
-    def _unlike(self, chosen: Selection, most: int) -> Iterator[Need]:
-        """Yield the chosen needs; of needs alike in all but the reference, as many as may be shown (pasted copies)."""
+    def _unlike(self, chosen: Selection, most: int) -> Iterator[tuple[Need, int, int]]:
+        """Yield the chosen rows as (need, part, row); of pasted copies no more than may be shown."""
         tables = (self.base.table, self.delta.table)
-        copies: Counter[Need] = Counter()
-        for need in sorted((tables[number].needs[row] for number, row in chosen.rows), key=lambda need: need.ref):
-            same = replace(need, ref="")
+        rows = sorted(((tables[number].needs[row], number, row) for number, row in chosen.rows), key=lambda one: one[0].ref)
+        copies: Counter[Any] = Counter()
+        for need, number, row in rows:
+            same = _but_the_reference(need)
             copies[same] += 1
             if copies[same] <= most:
-                yield need
+                yield need, number, row
 
 
-def _varied(pairs: list[tuple[Suggestion, Need]], limit: int, most: int) -> list[tuple[Suggestion, Need]]:
-    shown: list[tuple[Suggestion, Need]] = []
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A need with its score and how its text reads."""
+
+    found: Suggestion
+    need: Need
+    text: Reading
+
+
+_but_the_reference = attrgetter(*(one.name for one in fields(Need) if one.name != "ref"))
+
+
+def _varied(pairs: list[Scored], limit: int, most: int) -> list[Scored]:
+    shown: list[Scored] = []
     of_state: Counter[str] = Counter()
-    for found, need in pairs:
-        if len(shown) < limit and of_state[need.state] < most:
-            of_state[need.state] += 1
-            shown.append((found, need))
+    for one in pairs:
+        if len(shown) < limit and of_state[one.need.state] < most:
+            of_state[one.need.state] += 1
+            shown.append(one)
     return shown
 
 
-def _held(chosen: Selection, shown: list[tuple[Suggestion, Need]], most: int) -> dict[str, int]:
+def _held(chosen: Selection, shown: list[Scored], most: int) -> dict[str, int]:
     """How many more needs of a State scored as much as the last one shown, where variety held them back."""
     if not shown:
         return {}
-    least = shown[-1][0].score - MARGIN
-    of_state = Counter(need.state for _found, need in shown)
-    more = {state: sum(int((values >= least).sum()) for values in parts) - of_state[state]
-            for state, parts in chosen.reached.items() if of_state[state] >= most}
+    least = shown[-1].found.score - MARGIN
+    of_state = Counter(one.need.state for one in shown)
+    more = {state: sum(int((values >= least).sum()) for values in chosen.reached[state]) - count
+            for state, count in of_state.items() if count >= most}
     return {state: count for state, count in sorted(more.items()) if count > 0}

@@ -106,7 +106,8 @@ def _worth_finishing(
     last = stage.rest == 0
     if len(high) < limit:
         return np.flatnonzero(sums) if last else None
-    likely = high if len(high) <= 4 * limit else high[np.argpartition(sums[high], -2 * limit)[-2 * limit :]]
+    some = limit + limit // 2
+    likely = high if len(high) <= some else high[np.argpartition(sums[high], -some)[-some:]]
     exact = block.cosines(likely, words.dense)
     reach = float(np.partition(exact, -limit)[-limit]) - SLACK  # the best have at least this
     rows = high if floor <= reach - stage.rest else np.flatnonzero(sums >= reach - stage.rest)

@@ -17,7 +17,7 @@ import numpy as np
 
 from .constraints import Candidate, is_over, kept_apart
 from .records import Need, Partner
-from .terms import Pair, reading
+from .terms import SIDES, Pair, reading
 
 NOBODY = Candidate(Partner("", "", False), (), False)  # readers of side "need" look at no partner
 
@@ -39,7 +39,7 @@ class Side:
         """Number the distinct values of a side, in the order of the rows."""
         numbers: dict[Any, int] = {}
         faces: list[Need] = []
-        codes = np.empty(len(needs), dtype=np.int32)
+        codes = np.empty(len(needs), dtype=np.intp)
         for row, need in enumerate(needs):
             found = value(need)
             if found not in numbers:
@@ -47,16 +47,6 @@ class Side:
                 faces.append(need)
             codes[row] = numbers[found]
         return cls(codes, tuple(faces))
-
-
-def ground(need: Need) -> tuple[Any, ...]:
-    """What terms of history and priorities read: the State, where it is, and the theme."""
-    return need.state, need.region, need.subregion, need.neighbours, need.state_languages, need.theme
-
-
-def speech(need: Need) -> tuple[Any, ...]:
-    """What the terms of language and duration read."""
-    return need.state_languages, need.language, need.years
 
 
 class NeedTable:
@@ -70,8 +60,8 @@ class NeedTable:
     def __init__(self, needs: Iterable[Need], today: date) -> None:
         self.needs = tuple(sorted(needs, key=row_key))
         self.row_of = {need.ref: row for row, need in enumerate(self.needs)}
-        self.ground, self.kinds = Side.of(self.needs, ground), Side.of(self.needs, lambda need: need.kinds)
-        self.speech = Side.of(self.needs, speech)
+        self.ground, self.kinds = Side.of(self.needs, SIDES["ground"]), Side.of(self.needs, SIDES["kinds"])
+        self.speech = Side.of(self.needs, SIDES["speech"])
         self._join()
         self.yearly = _log10(need.gap_usd / need.years if need.gap_usd else None for need in self.needs)
         self.gap = _log10(need.gap_usd for need in self.needs)
@@ -87,9 +77,9 @@ class NeedTable:
         return len(self.needs)
 
     def _join(self) -> None:
-        both = self.ground.codes.astype(np.int64) * max(1, len(self.kinds.faces)) + self.kinds.codes
+        both = self.ground.codes * max(1, len(self.kinds.faces)) + self.kinds.codes
         found, codes = np.unique(both, return_inverse=True)
-        self.fit = codes.astype(np.int32)
+        self.fit = codes.astype(np.intp)
         self.fit_ground, self.fit_kinds = np.divmod(found, max(1, len(self.kinds.faces)))
 
     def _values(self, read: Callable[[Pair], Any], today: date) -> np.ndarray:

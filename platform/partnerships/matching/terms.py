@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from .constraints import Candidate
@@ -274,6 +275,27 @@ READERS: dict[str, Reader] = {
 NOT_ENOUGH_ALONE = frozenset({"deadline-urgent", "few-donors", "language", "size-fits", "multi-year"})
 
 
+def ground(need: Need) -> tuple[Any, ...]:
+    """What terms of history and priorities read: the State, where it is, and the theme."""
+    return need.state, need.region, need.subregion, need.neighbours, need.theme
+
+
+def speech(need: Need) -> tuple[Any, ...]:
+    """What the terms of language and duration read."""
+    return need.state_languages, need.language, need.years
+
+
+def fit(need: Need) -> tuple[Any, ...]:
+    """What the term of standing offers reads."""
+    return need.state, need.region, need.subregion, need.theme, need.kinds
+
+
+# The sides of which many needs have the same value; a partner is read once against each.
+SIDES: dict[str, Callable[[Need], Any]] = {
+    "ground": ground, "kinds": lambda need: need.kinds, "speech": speech, "fit": fit}
+
+
+@cache
 def reading(side: str) -> dict[str, Callable[[Pair], Reading | None]]:
     """Return the readers of one side, by term key."""
     return {key: reader.read for key, reader in READERS.items() if reader.side == side}

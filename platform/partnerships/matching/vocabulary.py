@@ -92,6 +92,7 @@ class Vocabulary:
         self.columns: Mapping[str, int] = {word: column for column, word in enumerate(self.words)}
         self.idf = np.append(np.asarray(idf, np.float64), math.log(1 + count) + 1)
         self.idf.setflags(write=False)
+        self._rarity: list[float] = self.idf.tolist()
         digest = hashlib.sha256("\n".join(self.words).encode())
         digest.update(self.idf.tobytes())
         self.digest = digest.hexdigest()[:16]
@@ -117,6 +118,10 @@ class Vocabulary:
         if self.count < COMMON_FROM:
             return 0.0
         return math.log((1 + self.count) / (1 + COMMON_SHARE * self.count)) + 1
+
+    def rarity(self, column: int) -> float:
+        """Return the idf of one column."""
+        return self._rarity[column] if 0 <= column < len(self._rarity) - 1 else self._rarity[-1]
 
     def idf_of(self, columns: NDArray[np.int32]) -> NDArray[np.float64]:
         """Return the idf of columns, of any shape; a word unknown here (or -1) has the largest."""

@@ -78,9 +78,9 @@ def test_filters_and_order(make, sign_in, monkeypatch):
     for query, left, gone in (("?age=30", old, near), ("?region=002", near, old), ("?theme=risk-education", near, old)):
         found = sections(isu, query)
         assert left.ref in found["unowned"] and gone.ref not in found["unowned"], query
-        assert "1 of 2 open needs are looked at; 1 are left out by your filters." in found[""]
+        assert "Looking at 1 of 2 open needs; one is left out by your filters." in found[""]
     none = sections(isu, "?age=180")
-    assert "No open need passes these filters." in none["unowned"] and "0 of 2 open needs" in none[""]
+    assert "No open need passes these filters." in none["unowned"] and "Looking at 0 of 2 open needs; 2 are left out" in none[""]
     assert "Serbia" not in sections(isu, "?region=002")["without"]
     assert "Choose one of the list." in sections(isu, "?age=tomorrow&theme=%00")[""]
 

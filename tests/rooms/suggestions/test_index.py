@@ -61,7 +61,7 @@ def test_filters_say_what_they_leave_out(make, sign_in):
                         ("?region=017", {africa.ref}), ("?kind=training", {victims.ref})):
         text = page(client, query)
         assert set(listed(text)) == left, query
-        assert f"Showing {len(left)} of 3; {3 - len(left)} are left out by your filters." in text
+        assert f"Showing {len(left)} of 3; {'one is' if len(left) == 2 else '2 are'} left out by your filters." in text
         assert "Clear filters" in text
     none = page(client, "?theme=risk-education")
     assert not listed(none) and "Showing 0 of 3; 3 are left out" in none and "None of the needs that fit you" in none
@@ -85,7 +85,7 @@ def test_filters_look_beyond_the_first_page(make, sign_in, monkeypatch):
     assert far.ref not in listed(first) and "The first 2 of 4 that fit, best first." in first
     assert listed(page(client, "?theme=risk-education")) == [far.ref]
     more = page(client, "?theme=survey-clearance")
-    assert "Showing 2 of 4; 1 are left out by your filters. 1 more pass them and rank lower." in " ".join(more.split())
+    assert "Showing 2 of 4; one is left out by your filters. One more passes them and ranks lower." in " ".join(more.split())
 
 
 def test_variety_holds_back_and_says_so(make, sign_in, monkeypatch):
@@ -138,7 +138,7 @@ def test_new_since_the_last_visit(make, sign_in):
         assert set(listed(text)) == {old.ref, new.ref}
         assert text.count("New since your last visit on 2 March 2026") == 1
         only = page(client, "?new=y")
-        assert listed(only) == [new.ref] and "Showing 1 of 2; 1 are left out by your filters." in only
+        assert listed(only) == [new.ref] and "Showing 1 of 2; one is left out by your filters." in only
 
 
 def test_an_empty_page_says_what_to_do(make, sign_in):

@@ -57,9 +57,8 @@ def test_the_order_of_the_input_leaves_no_trace(seed: int) -> None:
 
 def test_the_golden_order(matcher: Matcher) -> None:
     ranked = [s.partner for s in matcher.partners_for(NEED, limit=99)]
-    assert ranked[0] == "NOR"
-    assert set(ranked) == {"NOR", "OFF", "FUND", "JPN", "ESP"}
-    assert ranked[-1] == "ESP"
+    # A fund that declared all that is asked for; a steady donor; an adviser's offer; a large donor; one of elsewhere.
+    assert ranked == ["FUND", "NOR", "OFF", "JPN", "ESP"]
     assert matcher.needs_for("ESP", limit=1).shown[0].need == "COL-1"
     assert [s.need for s in matcher.needs_for("JPN", limit=99).shown] == ["LAO-1", "COL-1", "KHM-1"]
     assert matcher.partners_for(NEED, limit=2) == matcher.partners_for(NEED, limit=99)[:2]

@@ -142,5 +142,5 @@ def test_a_term_with_no_weight_does_not_speak(matcher: Matcher) -> None:
 
 def test_columns_are_plain_numbers(matcher: Matcher) -> None:
     table = matcher._register.base.table
-    assert table.fit.dtype == table.speech.codes.dtype == np.int32
+    assert table.fit.dtype == table.speech.codes.dtype == np.intp  # what numpy takes without a copy
     assert [need.ref for need in table.needs] == ["COL-1", "KHM-1", "LAO-1", "LAO-2"]

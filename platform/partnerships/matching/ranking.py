@@ -118,8 +118,8 @@ def scores(
     Args: alone, the points of the terms that read the need alone, OUT where the row is dead or expired; apart, rows
     kept from this partner; likeness, for each offer the whole percents (rows,) of words and of meaning.
     """
-    points = partner.fit.take(table.fit)
-    points += partner.speech.take(table.speech.codes)
+    points = partner.fit.take(table.fit, mode="clip")  # the codes are in range: no need to check them again
+    points += partner.speech.take(table.speech.codes, mode="clip")
     points += alone
     _add_size(points, table, partner, weights)
     _add_text(points, table, partner, likeness, weights)
@@ -130,11 +130,16 @@ def scores(
 
 def _add_size(points: np.ndarray, table: NeedTable, partner: PartnerColumns, weights: Mapping[str, float]) -> None:
     if not math.isnan(partner.low):
-        away = np.maximum(np.float32(partner.low) - table.yearly, table.yearly - np.float32(partner.high))
-        np.maximum(away, np.float32(0), out=away)
+        larger = np.maximum if table.all_sized else np.fmax  # fmax: no gap, no reading; it is slower
+        away = table.yearly - np.float32(partner.high)
+        if partner.low == partner.high:
+            np.abs(away, out=away)
+        else:
+            np.maximum(away, np.float32(partner.low) - table.yearly, out=away)
+            np.maximum(away, np.float32(0), out=away)
         away *= np.float32(-weights["size-fits"] / SIZE_DECADES)
         away += np.float32(weights["size-fits"])
-        points += np.fmax(away, np.float32(0), out=away)  # fmax: no gap, no reading
+        points += larger(away, np.float32(0), out=away)
     if not math.isnan(partner.least):
         short = np.clip(table.gap - np.float32(partner.least), np.float32(-1), np.float32(0))
         short *= np.float32(weights["size-differs"])
@@ -144,9 +149,9 @@ def _add_size(points: np.ndarray, table: NeedTable, partner: PartnerColumns, wei
 def _add_text(
     points: np.ndarray, table: NeedTable, partner: PartnerColumns, likeness: Likeness, weights: Mapping[str, float]
 ) -> None:
-    bare = None if partner.all_grounded else ~partner.grounded.take(table.fit)
+    bare = None if partner.all_grounded else ~partner.grounded.take(table.fit, mode="clip")
     if likeness:
-        suits = [fits.take(table.fit) for fits in partner.suits]
+        suits = [None if fits.all() else fits.take(table.fit, mode="clip") for fits in partner.suits]
         text = _likest([words for words, _meaning in likeness], suits) * np.float32(weights["similar-words"] / 100)
         text += _likest([mean for _words, mean in likeness], suits) * np.float32(weights["similar-meaning"] / 100)
         points += text
@@ -156,12 +161,10 @@ def _add_text(
         points[bare] += UNGROUNDED
 
 
-def _likest(percents: list[np.ndarray], suits: list[np.ndarray]) -> np.ndarray:
+def _likest(percents: list[np.ndarray], suits: list[np.ndarray | None]) -> np.ndarray:
     """Return the largest percents (rows,) of the offers that nothing contradicts."""
-    found = percents[0] * suits[0]
-    for more, fits in zip(percents[1:], suits[1:], strict=True):
-        np.maximum(found, more * fits, out=found)
-    return found
+    parts = [part if fits is None else part * fits for part, fits in zip(percents, suits, strict=True)]
+    return parts[0] if len(parts) == 1 else np.maximum.reduce(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from .block import LEVELS, Block, Rows
 
 SLACK = 1e-4  # more than rounded weights and sums in float32 can be off
-READY = 0.4  # the first look at the best comes when what is left to read is no longer than this
+READY = 0.3  # the first look at the best comes when what is left to read is no longer than this
 FLOORS = (0.3, 0.15, 0.0)  # sums that may be high, most often enough so
 LITTLE = 60_000  # so few postings are simply read
 FEW = 1 / 50  # so small a share of the rows is finished one by one

@@ -23,8 +23,13 @@ NOBODY = Candidate(Partner("", "", False), (), False)  # readers of side "need" 
 
 
 def row_key(need: Need) -> str:
-    """Return the key that orders the rows: needs of one State stand together."""
+    """Return a key by which needs of one State stand together."""
     return f"{need.state} {need.ref}"
+
+
+def _beside_its_like(need: Need) -> tuple[Any, ...]:
+    """Needs of one State stand together, and those that read alike follow each other: memory is read in order."""
+    return need.state, need.theme, need.kinds, need.language, need.years, need.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Side:
 
 
 class NeedTable:
-    """The columns of some needs, ordered by State and reference. Immutable once made.
+    """The columns of some needs, those of a State together and like ones side by side. Immutable once made.
 
     `fit` joins ground and kinds; `yearly` and `gap` are powers of ten of dollars, NaN where there is no gap;
     `urgent` and `few` the values of the two terms that read the need alone; `over` marks rows that have expired;
@@ -58,7 +63,7 @@ class NeedTable:
     """
 
     def __init__(self, needs: Iterable[Need], today: date) -> None:
-        self.needs = tuple(sorted(needs, key=row_key))
+        self.needs = tuple(sorted(needs, key=_beside_its_like))
         self.row_of = {need.ref: row for row, need in enumerate(self.needs)}
         self.ground, self.kinds = Side.of(self.needs, SIDES["ground"]), Side.of(self.needs, SIDES["kinds"])
         self.speech = Side.of(self.needs, SIDES["speech"])
@@ -66,6 +71,7 @@ class NeedTable:
         self.yearly = _log10(need.gap_usd / need.years if need.gap_usd else None for need in self.needs)
         self.gap = _log10(need.gap_usd for need in self.needs)
         self.over = np.fromiter((is_over(need, today) for need in self.needs), bool, len(self.needs))
+        self.all_sized = bool(len(self.needs)) and not np.isnan(self.gap).any()
         self.alone = {key: self._values(read, today) for key, read in reading("need").items()}
         self.apart = self._kept_apart()
         states = np.fromiter((need.state != before for need, before in _with_previous(self.needs)), bool, len(self.needs))

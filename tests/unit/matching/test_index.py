@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import search
@@ -48,7 +48,7 @@ def answers(index: Index, text: str) -> list:
 
 
 @given(worlds, worlds, st.sets(st.sampled_from(KEYS)), worlds, texts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_changes_give_what_building_anew_gives(
     first: dict[str, str], changed: dict[str, str], removed: set[str], again: dict[str, str], text: str
 ) -> None:
@@ -64,7 +64,7 @@ def test_changes_give_what_building_anew_gives(
 
 
 @given(worlds, st.randoms(use_true_random=False), texts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_order_of_documents_leaves_no_trace(documents: dict[str, str], chance, text: str) -> None:
     items = list(documents.items())
     chance.shuffle(items)
@@ -73,7 +73,7 @@ def test_the_order_of_documents_leaves_no_trace(documents: dict[str, str], chanc
 
 
 @given(texts, texts, st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_irrelevant_word_never_makes_a_document_more_alike(document: str, text: str, times: int) -> None:
     index = Index.build({"a": document, "b": document + " zanzibar" * times}, VOCABULARY)
     without, with_it = index.word_likeness(text, index.rows(["a", "b"]))

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from partnerships.allocations.models import Allocation
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Conference
 from partnerships.core.db import db
@@ -18,8 +19,9 @@ from partnerships.needs.states import NeedStatus
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
+from partnerships.suggestions.models import EngineWeights
 
-NOT_PAGES = ("static", "pages.healthz")
+NOT_PAGES = ("static", "pages.healthz", "allocations.export")
 # What an address needs besides its parts to show its form.
 QUERIES = {"approach.new": "?state=KHM"}
 
@@ -54,6 +56,9 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
+        **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
+        "suggestions.answer": [{"ref": others.ref}],
+        "weights.detail": [{"number": _one(EngineWeights).id}],
         "followups.detail": [{"number": row.id} for row in _some(Followup, 2)],
     }
 

@@ -94,7 +94,10 @@ class Needed(InputRequired):
         if isinstance(field.data, str) and not field.data.strip():
             field.errors = []
             raise StopValidation(str(self.message))
-        super().__call__(form, field)
+        try:
+            super().__call__(form, field)
+        except StopValidation as stopped:  # pages show plain text, not lazy
+            raise StopValidation(str(stopped)) from None
 
 
 class RowsField(FieldList):

@@ -24,6 +24,7 @@ from .terms import LEVELS, match_place, where
 from .weights import Weights, shipped
 
 WORDS_SHARE, MEANING_SHARE, THEME_SHARE, PLACE_SHARE = 0.25, 0.35, 0.25, 0.15  # what makes two needs alike
+SIZE = ("donor-breadth", "donor-budget")  # the terms that favour large donors, whatever the need
 VARIETY = 0.3  # no State has more than this share of a list of needs while others could fill it
 
 
@@ -146,6 +147,17 @@ class Matcher:
     def partners_for(self, need: Need, *, limit: int = 10) -> list[Suggestion]:
         """Return the best partners for a need, best first, ties by reference; a draft is welcome too."""
         return self._best((self._scorer.score(need, one) for one in self._candidates.values()), limit, {need.ref: need})
+
+    def others_for(self, need: Need, shown: Collection[str], *, limit: int = 3) -> list[Suggestion]:
+        """Return partners with ties of their own that size hides: the best beside `shown` when nobody's size counts.
+
+        Their scores are whole, size and all; only who is chosen, and the order, leave it out (`SIZE`).
+        """
+        found = [(one.partner, one.score) for ref, candidate in self._candidates.items() if ref not in shown
+                 and isinstance(one := self._scorer.score(need, candidate, SIZE), Suggestion)]
+        best = heapq.nsmallest(limit, found, key=lambda item: (-item[1], item[0]))
+        whole = (self.score(need, ref) for ref, _score in best)
+        return [one for one in whole if isinstance(one, Suggestion)]
 
     def offers_for(self, need: Need, *, limit: int = 10) -> list[Suggestion]:
         """Return the open offers that suit a need best, each read without its partner's other offers."""

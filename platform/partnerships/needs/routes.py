@@ -59,10 +59,11 @@ def detail(ref: str) -> Any:
         return see_other(url_for("needs.detail", ref=need.ref))
     own = pledges.of_needs(actor, [need.id])[need.id]
     kind = request.args.get("kind", "")
-    events = audit.timeline(actor, need)
+    events, first = audit.timeline(actor, need), view.suggestions(actor, need)
     return render_template(
         "needs/detail.html", need=need, figures=figures.of_need(need, own), pledges=own,
-        suggestions=view.suggestions(actor, need), offers=view.offers(actor, need), partners=view.askable(actor, need),
+        suggestions=first, others=view.others(actor, need, first), offers=view.offers(actor, need),
+        partners=view.askable(actor, need),
         similar=engine.similar(actor, need) if need.theme else [],
         matches=matches.of_need(actor, need), mine=matches.own_match(actor, need),
         followups=followups.of_need(actor, need), moves=workflow.available(need, actor), note_form=NoteForm(),

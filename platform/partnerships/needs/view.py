@@ -135,6 +135,15 @@ def suggestions(actor: Actor, need: Need) -> list[Any]:
     return [words.show(found, here, need) for found in engine.partners_for(actor, need, limit=SUGGESTED)]
 
 
+def others(actor: Actor, need: Need, shown: list[Any]) -> list[Any]:
+    """Partners that are not among the first, but would be if nobody's size counted, in words."""
+    if not shown:
+        return []
+    here = engine.world(actor)
+    found = engine.others_for(actor, need, {one.party.ref for one in shown}, limit=OFFERED)
+    return [words.show(one, here, need) for one in found]
+
+
 def offers(actor: Actor, need: Need) -> list[Any]:
     """The standing offers that fit a need, in words. Empty once the need is closed or past its date."""
     if not _is_matched(need):

@@ -112,3 +112,9 @@ def needs_with_agreement(actor: Actor) -> set[int]:
         condition(actor, "pledges.view", Pledge), Pledge.need_id.is_not(None),
         Pledge.status.in_((PledgeStatus.AGREED, PledgeStatus.PAID)))
     return {number for number in db.session.scalars(query) if number is not None}
+
+
+def recipients() -> set[str]:
+    """The references of all that received a contribution on record."""
+    query = select(Party.ref).where(Party.id.in_(select(Contribution.recipient_id)))
+    return set(db.session.scalars(query))

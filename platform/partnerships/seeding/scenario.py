@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from partnerships.allocations import service as allocations
 from partnerships.approach import service as approach
 from partnerships.conferences import service as conferences
+from partnerships.conferences.models import Conference
 from partnerships.conferences.states import Mode
 from partnerships.core.actor import Actor, Role
 from partnerships.core.audit import Event
@@ -31,6 +33,10 @@ from partnerships.parties.models import Party
 from partnerships.pledges import service as pledges
 from partnerships.pledges.states import PledgeKind, PledgeObject
 from partnerships.seeding.scenario_texts import NEEDS, OFFERS, OUTCOME, PRIORITIES
+from partnerships.suggestions import service as suggestions
+from partnerships.suggestions.models import Reason as Rejection
+from partnerships.suggestions.models import Verdict
+from partnerships.weights import service as weights
 
 
 class Scenario:
@@ -40,6 +46,7 @@ class Scenario:
         self.parties, self.people = by_ref, people
         self.isu = people["admin@isu.example"]
         self.today = date.today()
+        self.next_conference: Conference
 
     def play(self) -> None:
         """Tell the whole story: priorities, offers, needs, matches, pledges, conferences, a country meeting."""
@@ -48,6 +55,7 @@ class Scenario:
         self._talk()
         self._confer()
         self._meet()
+        self._plan()
 
     def _day(self, days: int) -> date:
         return self.today + timedelta(days=days)
@@ -170,7 +178,7 @@ class Scenario:
             conferences.move(past, "closed", self.isu, "")
             conferences.move(past, "published", self.isu, "")
         with self._ago(10):
-            conferences.create(self.isu, {
+            self.next_conference = conferences.create(self.isu, {
                 "number": 91, "title": "Demonstration pledging conference to come", "chair": "The President",
                 "place": "Geneva", "mode": Mode.HYBRID, "first_day": self._day(45), "last_day": self._day(45),
                 "note": "Invented for the demonstration."})
@@ -200,3 +208,19 @@ class Scenario:
                 self.isu, what="Share the presentation with all who attended", party=self.parties["KHM"],
                 owner_party=self.parties["ISU"], due_on=self._day(-20), reason=Reason.MEETING_ACTION, meeting=meeting)
             followups.resolve(done, "done", self.isu, "Sent to all delegations that took part.")
+
+    def _plan(self) -> None:
+        """What the ISU tries out before the conference to come: who could fund what, other weights; and one answer."""
+        budgets = {"NOR": 2_000_000, "JPN": 1_500_000, "NLD": 800_000, "CHE": 500_000}
+        with self._ago(3):
+            allocation = allocations.create(self.isu, self.parties["ISU"], {
+                "title": "Demonstration: if four donors planned together", "floor": 20, "minimum": Decimal(0), "note": "",
+                "scope": {"themes": [], "region": "", "states": [], "needs": []},
+                "budgets": [{"donor": ref, "amount": str(usd), "themes": [], "countries": []} for ref, usd in budgets.items()],
+            }, self.next_conference)
+            allocations.run(allocation, self.isu)
+            points = weights.serving_points()
+            weights.propose(self.isu, weights.balanced({**points, "offer-fits": 20.0, "similar-meaning": 8.0}),
+                            "Demonstration: how much do suggestions change when standing offers count for more?")
+            suggestions.answer(self.needs["colombia"], self._of("JPN"), Verdict.NOT_RELEVANT, reason=Rejection.TIMING.value,
+                               note="Demonstration: our plan for the region is decided in spring.")

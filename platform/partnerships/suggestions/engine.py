@@ -104,6 +104,11 @@ def partners_for(actor: Actor, need: Need, limit: int = 5) -> list[Suggestion]:
     return world(actor).matcher.partners_for(seen(actor, need), limit=limit)
 
 
+def others_for(actor: Actor, need: Need, shown: Collection[str], limit: int = 3) -> list[Suggestion]:
+    """Partners with ties of their own to a need that the size of those already shown hides."""
+    return world(actor).matcher.others_for(seen(actor, need), shown, limit=limit)
+
+
 def strongest(actor: Actor, records: Iterable[Need], limit: int = 3) -> dict[str, list[Suggestion]]:
     """The best partners of many open needs at once, by reference; needs that the engine does not know are left out."""
     return world(actor).matcher.strongest({need.ref for need in records}, limit=limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,10 +15,12 @@ from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
 from partnerships.matches.models import Match
 from partnerships.matches.states import OPEN, MatchStatus
+from partnerships.matching.weights import checked
 from partnerships.needs.models import Need
 from partnerships.parties.models import Obligation, Party, Priorities
 from partnerships.suggestions.models import Answer, EngineWeights, Verdict
 
+log = logging.getLogger(__name__)
 SaidNo = dict[int, list[tuple[str, datetime, datetime | None]]]
 _NEWEST = EngineWeights.activated_at.desc(), EngineWeights.id.desc()
 ACTIVE_WEIGHTS = select(EngineWeights.id).where(EngineWeights.activated_at.is_not(None)).order_by(*_NEWEST).limit(
@@ -30,9 +33,18 @@ def active_weights() -> EngineWeights | None:
 
 
 def weights() -> dict[str, float] | None:
-    """The points that serve, by term; None while the shipped weights do."""
+    """The points that serve, by term; None while the shipped weights do.
+
+    A version of an older release may lack a term, or have one too many: the shipped weights serve then.
+    """
     active = active_weights()
-    return dict(active.points) if active else None
+    if active is None:
+        return None
+    try:
+        return checked(active.points)
+    except ValueError as error:
+        log.warning("Weights %s cannot serve, the shipped ones do: %s", active.ref, error)
+        return None
 
 
 def versions() -> list[EngineWeights]:

@@ -22,7 +22,6 @@ from partnerships.needs.states import NeedStatus
 from partnerships.parties import choices
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
-from partnerships.parties.words import LANGUAGE_LABELS
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 from partnerships.suggestions import engine, queries, words
@@ -85,7 +84,7 @@ CHANGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "join": lambda facts: _("Join it with another need: this partner gives from %(amount)s.",
                             amount=_usd(facts["amount_min"])),
     "language": lambda facts: _("Post it in %(language)s as well, which this partner works in.",
-                                language=LANGUAGE_LABELS.get(facts["language"], facts["language"])),
+                                language=words.spoken(facts["language"])),
 }
 
 
@@ -103,14 +102,16 @@ class ShownPeer:
 
 
 def peers(actor: Actor, party: Party, limit: int = 4) -> list[ShownPeer]:
-    """States whose offers, experience or example could help an affected State, best first, with reasons."""
+    """Affected States, now or once, whose offers, experience or example could help another, best first, with reasons."""
     from partnerships.matching import peers as engine_of_peers
 
     here = engine.world(actor)
     states = _states(actor, here)
     if party.ref not in states or not states[party.ref].asks:
         return []
-    found = engine_of_peers.peers_for(states[party.ref], states.values(), limit=limit)
+    affected = pledges.recipients()
+    among = [one for ref, one in states.items() if ref in affected or one.asks or one.completed]
+    found = engine_of_peers.peers_for(states[party.ref], among, limit=limit)
     return [ShownPeer(here.parties[one.peer], one.score, [
         Reason(term.key, PEERS[term.key](term.facts, here), term.points, _peer_href(term, here.parties[one.peer]))
         for term in one.terms]) for one in found]
@@ -167,7 +168,7 @@ PEERS: dict[str, Callable[[Mapping[str, Any], engine.World], str]] = {
     "peer-near": lambda facts, here: _("Shares a border.") if facts["level"] == "border" else _(
         "In the same part of the world: %(place)s.", place=choices.label(choices.regions(), facts["place"])),
     "peer-language": lambda facts, here: _("An official language in common: %(languages)s.", languages=words.listed(
-        [str(LANGUAGE_LABELS.get(code, code)) for code in facts["languages"]])),
+        [words.spoken(code) for code in facts["languages"]])),
 }
 
 

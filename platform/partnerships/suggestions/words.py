@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.lists import format_list
 from flask import has_request_context, url_for
 from flask_babel import get_locale, ngettext
@@ -18,7 +19,7 @@ from partnerships.core.filters import day, in_words, money_compact
 from partnerships.matching import Suggestion
 from partnerships.parties import choices
 from partnerships.parties.models import Party
-from partnerships.parties.words import LANGUAGE_LABELS, name
+from partnerships.parties.words import name
 from partnerships.suggestions.engine import World, world
 
 STRONG = 30.0  # points; 100 would be the best conceivable fit, a good match is about 40
@@ -198,9 +199,14 @@ def _for_theme(facts: Mapping[str, Any], _here: World) -> str:
 
 
 def _language(facts: Mapping[str, Any], _here: World) -> str:
-    spoken = listed([str(LANGUAGE_LABELS.get(code, code)) for code in facts["languages"]])
-    return _("Works in a language of the State: %(languages)s.", languages=spoken) if facts["of_state"] else _(
-        "Works in the language of this need: %(languages)s.", languages=spoken)
+    shared = listed([spoken(code) for code in facts["languages"]])
+    return _("Works in a language of the State: %(languages)s.", languages=shared) if facts["of_state"] else _(
+        "Works in the language of this need: %(languages)s.", languages=shared)
+
+
+def spoken(code: str) -> str:
+    """A language's name in the reader's language."""
+    return str((get_locale() or Locale("en")).languages.get(code, code))
 
 
 SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
@@ -262,7 +268,7 @@ TERMS: dict[str, Any] = {
     "active-in-region": _l("Past support in the region"),
     "gave-for-theme": _l("Past support in this thematic area"),
     "donor-breadth": _l("Supports many States"),
-    "donor-budget": _l("Size of its support in the last year on record"),
+    "donor-budget": _l("Size of its support in recent years on record"),
     "priority-theme": _l("Stated priority: the thematic area"),
     "priority-place": _l("Stated priority: the State or region"),
     "priority-kind": _l("Stated priority: the kind of assistance"),

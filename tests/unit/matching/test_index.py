@@ -102,6 +102,7 @@ def test_the_pruned_search_is_the_full_scan(limit: int, monkeypatch: pytest.Monk
 
 def test_the_pruned_search_leaves_most_postings_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "LITTLE", 0)
+    monkeypatch.setattr(search, "READY", 0.6)
     read = []
     whole = type(LARGE.base).sums
     monkeypatch.setattr(type(LARGE.base), "sums", lambda block, columns, weights: (

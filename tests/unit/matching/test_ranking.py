@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from partnerships.matching import Blocked, Matcher, Need
+from partnerships.matching import Blocked, Gift, Matcher, Need, Partner
 from partnerships.matching.ranking import MARGIN
 
 from .world import GIFTS, NEED, NEEDS, OFFERS, PARTNERS, TODAY
@@ -144,3 +144,17 @@ def test_columns_are_plain_numbers(matcher: Matcher) -> None:
     table = matcher._register.base.table
     assert table.fit.dtype == table.speech.codes.dtype == np.intp  # what numpy takes without a copy
     assert [need.ref for need in table.needs] == ["COL-1", "KHM-1", "LAO-1", "LAO-2"]
+
+
+def test_size_does_not_hide_those_with_ties_of_their_own() -> None:
+    """A giant that never came near is suggested for its size alone; a small neighbour's friend comes next to it."""
+    giant = [Gift(f"B{number}", "BIG", state, 2019, 5e8, (), False) for number, state in enumerate(("COL", "AGO", "TCD", "SSD"))]
+    small = Gift("S1", "SMALL", "LAO", 2019, 1e5, (), False)
+    partners = [*PARTNERS, Partner("BIG", "Big", False), Partner("SMALL", "Small", False, regions=("035",))]
+    fitted = Matcher.fit([*GIFTS, *giant, small], partners, OFFERS, NEEDS, today=TODAY)
+    order = [one.partner for one in fitted.partners_for(NEED, limit=99)]
+    others = fitted.others_for(NEED, {order[0]}, limit=99)
+    rank = {one.partner: place for place, one in enumerate(others)}
+    assert rank["SMALL"] < rank.get("BIG", 99)
+    assert all(one == fitted.score(NEED, one.partner) for one in others)  # the score shown is whole
+    assert order[0] not in rank

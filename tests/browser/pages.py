@@ -50,7 +50,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     return {
         "parties.detail": parties, "parties.priorities": parties, "offers.detail": offers, "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
-        "needs.edit": [{"ref": own[2]}], "needs.why": [{"ref": own[0], "partner": ref} for ref in ("NOR", "CHE")],
+        "needs.edit": [{"ref": own[2]}],
+        "needs.why": [*({"ref": own[0], "partner": ref} for ref in ("NOR", "CHE")), {"ref": own[0]}],
         "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
@@ -68,14 +69,16 @@ def addresses(app: Flask) -> dict[str, list[str]]:
     with app.app_context():
         records = _records()
         db.session.close()
-    found = {}
+    found: dict[str, list[str]] = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES:
-                found[rule.endpoint] = [_address(app, rule, parts) for parts in records.get(rule.endpoint, [{}])]
+                parts = [one for one in records.get(rule.endpoint, [{}]) if set(one) == rule.arguments]
+                found.setdefault(rule.endpoint, []).extend(_address(app, rule, one) for one in parts)
+    for endpoint, paths in found.items():
+        assert paths, f"tests/browser/pages.py names no record for {endpoint}"
     return found
 
 
 def _address(app: Flask, rule: Rule, parts: dict[str, Any]) -> str:
-    assert set(parts) == rule.arguments, f"tests/browser/pages.py names no record for {rule.rule}"
     return app.url_for(rule.endpoint, **parts) + QUERIES.get(rule.endpoint, "")

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from partnerships.core import money
 from partnerships.core.actor import PUBLIC, SYSTEM, Role
 from partnerships.core.db import db, utcnow
 from partnerships.core.visibility import Visibility
@@ -212,3 +213,15 @@ def test_what_is_agreed_and_what_is_paid_are_two_gifts(make):
     assert gifts() == [(300_000.0, False)]
     pledges.pay(pledge, donor, amount=Decimal(100_000), paid_on=date.today())
     assert gifts() == [(100_000.0, True), (200_000.0, False)]
+
+
+def test_the_same_amount_in_another_currency_finds_the_same_partners(make):
+    year = date.today().year + 1
+    dollars = make.need("KHM", amounts=[(year, year, Decimal(1_000_000), Decimal(200_000))])
+    rate = money.convert(Decimal(1), "USD", "EUR", money.latest_day()).amount
+    euros = make.need("KHM", currency="EUR", title=dollars.title,
+                      amounts=[(year, year, round(1_000_000 * rate, 2), round(200_000 * rate, 2))])
+    one, other = ([(found.partner, pytest.approx(found.score, abs=0.01)) for found in engine.partners_for(PUBLIC, need)]
+                  for need in (dollars, euros))
+    assert [partner for partner, _score in one] == [partner for partner, _score in other]
+    assert [found.score for found in engine.partners_for(PUBLIC, euros)] == [score for _partner, score in one]

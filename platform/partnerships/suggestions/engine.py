@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flask import g, has_request_context, request
 from sqlalchemy import func, select
 
 from partnerships import matching
@@ -72,8 +73,23 @@ def forget() -> None:
         _stores.clear()
 
 
+def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """Make something once in a request that only reads: nothing can change within it. Elsewhere make it anew."""
+    if not has_request_context() or request.method not in ("GET", "HEAD"):
+        return make()
+    kept_here = g.setdefault("engine", {})
+    if key not in kept_here:
+        kept_here[key] = make()
+    return kept_here[key]
+
+
 def world(actor: Actor) -> World:
     """The engine for what this reader may see, made anew when anything was recorded since."""
+    found: World = _once(("world", actor), lambda: _world(actor))
+    return found
+
+
+def _world(actor: Actor) -> World:
     sight = (actor.is_isu, actor.of_state_party, actor.role.value if not actor.is_isu else "", actor.party_id)
     url, today, mark = str(current_engine().url), date.today(), _mark()
     key = (url, mark, today, *sight)
@@ -160,7 +176,8 @@ def similar(actor: Actor, need: Need, limit: int = 3) -> list[tuple[Need, float]
 
 def seen(actor: Actor, need: Need) -> matching.Need:
     """A need as this reader's engine knows it: with the pledges and answers within the reader's sight."""
-    return seen_all(actor, [need])[0]
+    found: matching.Need = _once(("need", actor, need.id or id(need)), lambda: seen_all(actor, [need])[0])
+    return found
 
 
 def lessons() -> tuple[list[matching.Gift], dict[str, Place], list[Answer]]:

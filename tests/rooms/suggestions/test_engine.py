@@ -225,3 +225,12 @@ def test_the_same_amount_in_another_currency_finds_the_same_partners(make):
                   for need in (dollars, euros))
     assert [partner for partner, _score in one] == [partner for partner, _score in other]
     assert [found.score for found in engine.partners_for(PUBLIC, euros)] == [score for _partner, score in one]
+
+
+def test_reasons_that_hold_for_every_partner_do_not_fill_the_list_of_partners(make, visitor):
+    """That nobody supports a need yet is no reason for one partner rather than another; it still counts, and is told."""
+    need = make.need("UKR")
+    listed = visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
+    partners = listed[listed.index('id="partners"'):listed.index("</section>", listed.index('id="partners"'))]
+    assert "why-list" in partners and "Nobody supports this need yet" not in partners
+    assert "Nobody supports this need yet" in visitor.get(f"/needs/{need.ref}/why/USA").get_data(as_text=True)

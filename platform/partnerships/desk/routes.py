@@ -28,7 +28,7 @@ def index() -> Any:
     if actor.role is Role.COMMITTEE_MEMBER:
         newest = queries.newest_needs(actor, today, LATEST)
         own = pledges.of_needs(actor, [need.id for need in newest])
-        latest = [(need, figures.of_need(need, own[need.id])) for need in newest]
+        latest = [(need, figures.of_need(actor, need, own[need.id])) for need in newest]
     return render_template("desk/index.html", desk=view.desk(actor, today), latest=latest,
                            fitting=of_needs.fitting(actor, limit=3))
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from partnerships.core.actor import Actor
+from partnerships.core.policy import can
 from partnerships.insight import queries, support
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
@@ -71,6 +72,7 @@ class Unsupported:
 def page(actor: Actor, today: date) -> dict[str, Any]:
     """Everything the page shows, within the reader's sight."""
     open_needs, standing, made = needs.current(actor, today), offers.current(actor, today), pledges.live(actor)
+    priced = [need for need in open_needs if need.asked is not None and can(actor, "needs.view-amounts", need)]
     everyone = queries.parties_by_id()
     live = [pledge for pledge in made if pledge.status not in ENDED]
     helped = {pledge.need_id for pledge in live if pledge.need_id is not None}
@@ -79,7 +81,7 @@ def page(actor: Actor, today: date) -> dict[str, Any]:
     return {
         "open_needs": len(open_needs), "unpledged": sum(need.id not in helped for need in open_needs),
         "asking": len({need.party_id for need in open_needs}), "offers": len(standing),
-        "asked": _asked(open_needs), "no_amount": sum(need.asked is None for need in open_needs),
+        "asked": _asked(priced), "no_amount": len(open_needs) - len(priced),
         "stages": figures.by_currency(made), "outside": _outside(made), "pledges": len(made),
         "themes": rows, "most_needs": max((row.needs for row in rows), default=0),
         "regions": [row for row in parties.all_regions() if row.m49 in CONTINENTS], "any": ANY,
@@ -88,14 +90,13 @@ def page(actor: Actor, today: date) -> dict[str, Any]:
     }
 
 
-def _asked(open_needs: Iterable[Need]) -> list[Asked]:
+def _asked(priced: Iterable[Need]) -> list[Asked]:
     found: dict[str, Asked] = {}
-    for need in open_needs:
-        if need.asked is not None:
-            row = found.setdefault(need.currency, Asked(need.currency))
-            row.needs += 1
-            row.asked += need.asked
-            row.national += need.national_share
+    for need in priced:
+        row = found.setdefault(need.currency, Asked(need.currency))
+        row.needs += 1
+        row.asked += need.asked or 0
+        row.national += need.national_share
     return sorted(found.values(), key=lambda row: (-row.needs, row.currency))
 
 

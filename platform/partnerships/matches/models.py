@@ -12,6 +12,7 @@ from partnerships.accounts.models import Account
 from partnerships.core.db import Base, Chosen, Record, one_of
 from partnerships.matches.states import MatchStatus
 from partnerships.needs.models import Need
+from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
 
 
@@ -31,6 +32,7 @@ class Match(Record, Base):
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
     state_id: Mapped[int] = mapped_column(ForeignKey("party.id"), index=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id", ondelete="SET NULL"), index=True)
     status: Mapped[MatchStatus] = mapped_column(Chosen(MatchStatus))
     status_on: Mapped[datetime | None]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -44,6 +46,7 @@ class Match(Record, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship(backref=backref("matches", viewonly=True, sync_backref=False))
+    offer: Mapped[Offer | None] = relationship()
     party: Mapped[Party] = relationship(foreign_keys=[party_id])
     state: Mapped[Party] = relationship(foreign_keys=[state_id])
     owner: Mapped[Account | None] = relationship()

@@ -62,7 +62,7 @@ def _page(match: Match, actor: Actor, form: CarryForm) -> str:
     moves = [move for move in workflow.available(match, actor) if move.name in service.MOVES]
     return render_template(
         "matches/detail.html", match=match, need=need, form=form, moves=moves, note_form=NoteForm(None),
-        figures=figures.of_need(need, pledges.of_needs(actor, [need.id])[need.id]),
+        figures=figures.of_need(actor, need, pledges.of_needs(actor, [need.id])[need.id]),
         pledges=pledges.of_match(actor, match.id), days=timeline.days(audit.timeline(actor, match)),
         own=actor.is_isu or actor.party_id == match.party_id)
 

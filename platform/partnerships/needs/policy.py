@@ -1,7 +1,7 @@
 """Who may do what with needs."""
 
 from partnerships.core.actor import ISU, Role
-from partnerships.core.policy import Holds, Own, Through, always, grant
+from partnerships.core.policy import Holds, Own, Predicate, Rule, Through, always, grant
 from partnerships.core.visibility import visible
 from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus
 
@@ -10,13 +10,24 @@ seen = on_record & visible()
 own = Own("party_id")
 partner = on_record & Through("matches", Own("party_id"))
 
-PERMISSIONS = {
-    "needs.view": {
-        **grant(seen, Role.PUBLIC, Role.COMMITTEE_MEMBER),
-        **grant(seen | partner, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER),
-        **grant(seen | partner | own, Role.FOCAL_POINT),
+
+
+def _viewing(open_: Predicate) -> Rule:
+    """Who sees a need, or the part of one that its column opens to the same people or to fewer."""
+    shown = seen & open_
+    return {
+        **grant(shown, Role.PUBLIC, Role.COMMITTEE_MEMBER),
+        **grant(shown | partner, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER),
+        **grant(shown | partner | own, Role.FOCAL_POINT),
         **grant(~Holds("status", NeedStatus.DRAFT), *ISU),
-    },
+    }
+
+
+PERMISSIONS: dict[str, Rule] = {
+    "needs.view": _viewing(always),
+    # The parts that a State may keep for fewer people: its amounts, and the second part of the form.
+    "needs.view-amounts": _viewing(visible("amounts_visibility")),
+    "needs.view-details": _viewing(visible("details_visibility")),
     "needs.create": grant(always, Role.FOCAL_POINT),
     "needs.edit": grant(own & Holds("status", *WITH_THE_STATE), Role.FOCAL_POINT),
     "needs.submit": grant(own, Role.FOCAL_POINT),

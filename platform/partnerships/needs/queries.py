@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
-from partnerships.core.policy import scope
+from partnerships.core.policy import condition, scope
 from partnerships.needs.models import Need
 from partnerships.needs.states import CLOSED, NeedStatus
 from partnerships.parties.models import Party
@@ -45,6 +45,8 @@ def published(actor: Actor, filters: Mapping[str, Any], today: date) -> Select[A
         query = query.where(Party.ref == filters["party"])
     if filters.get("kind"):
         query = query.where(Need.kinds.like(f"% {filters['kind']} %"))
+    if filters.get("least") is not None or filters.get("most") is not None:
+        query = query.where(condition(actor, "needs.view-amounts", Need))
     if filters.get("least") is not None:
         query = query.where(Need.asked_usd >= filters["least"])
     if filters.get("most") is not None:
@@ -54,7 +56,7 @@ def published(actor: Actor, filters: Mapping[str, Any], today: date) -> Select[A
     for word in (filters.get("words") or "").lower().split()[:8]:
         query = query.where(or_(*(func.lower(column).contains(word, autoescape=True)
                                   for column in (Need.title, Need.summary, Need.place, Need.ref, Party.name_en))))
-    return query.order_by(*_order(filters.get("sort", "newest")))
+    return query.order_by(*_order(actor, filters.get("sort", "newest")))
 
 
 def _by_state(query: Select[Any], state: str, today: date) -> Select[Any]:
@@ -68,11 +70,13 @@ def _by_state(query: Select[Any], state: str, today: date) -> Select[Any]:
     return query.where(Need.status == NeedStatus.PUBLISHED, current)
 
 
-def _order(sort: str) -> tuple[Any, ...]:
+def _order(actor: Actor, sort: str) -> tuple[Any, ...]:
     if sort == "deadline":
         return (Need.deadline.is_(None), Need.deadline, Need.id)
     if sort == "amount":
-        return (Need.asked_usd.is_(None), Need.asked_usd.desc(), Need.id)
+        # An amount that the reader may not see must not show by its place in the list.
+        shown = case((condition(actor, "needs.view-amounts", Need), Need.asked_usd), else_=None)
+        return (shown.is_(None), shown.desc(), Need.id)
     if sort == "state":
         return (Party.name_en, Need.id)
     return (Need.published_at.desc(), Need.id.desc())
@@ -129,7 +133,7 @@ def by_refs(actor: Actor, refs: list[str]) -> dict[str, Need]:
 
 def asked_by_currency(actor: Actor, today: date) -> list[tuple[str, Decimal, int]]:
     """What open needs ask for, a row a currency: (currency, amount, number of needs). Never one sum."""
-    inner = _by_state(scope(actor, "needs.view", Need), "open", today).where(Need.asked.is_not(None)).subquery()
+    inner = _by_state(scope(actor, "needs.view-amounts", Need), "open", today).where(Need.asked.is_not(None)).subquery()
     rows = db.session.execute(select(inner.c.currency, func.sum(inner.c.asked), func.count()).group_by(
         inner.c.currency).order_by(func.count().desc(), inner.c.currency))
     return [(currency, Decimal(amount), count) for currency, amount, count in rows]

@@ -43,7 +43,7 @@ def index() -> Any:
     form = FilterForm(request.args)
     page = paginate(queries.published(actor, form.chosen(), date.today()))
     pledged = pledges.of_needs(actor, [need.id for need in page.items])
-    rows = [(need, figures.of_need(need, pledged[need.id])) for need in page.items]
+    rows = [(need, figures.of_need(actor, need, pledged[need.id])) for need in page.items]
     fitting = view.fitting(actor) if not any(request.args.values()) else []
     return render_template("needs/index.html", form=form, page=page, rows=rows, fitting=fitting,
                            filtered=any(value for key, value in request.args.items() if key not in ("page", "lang")))
@@ -61,7 +61,7 @@ def detail(ref: str) -> Any:
     kind = request.args.get("kind", "")
     events, first = audit.timeline(actor, need), view.suggestions(actor, need)
     return render_template(
-        "needs/detail.html", need=need, figures=figures.of_need(need, own), pledges=own,
+        "needs/detail.html", need=need, figures=figures.of_need(actor, need, own), pledges=own,
         suggestions=first, others=view.others(actor, need, first), offers=view.offers(actor, need),
         partners=view.askable(actor, need),
         similar=engine.similar(actor, need) if need.theme else [],

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
-from partnerships.core import audit, money, workflow
+from partnerships.accounts.models import Account
+from partnerships.core import audit, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.refs import next_reference
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
-from partnerships.needs.models import Need, NeedAmount
+from partnerships.needs import content
+from partnerships.needs.models import Need, NeedAmount, NeedVersion
 from partnerships.needs.states import CLOSED, WITH_THE_STATE, NeedStatus
 from partnerships.parties.models import Party
 
@@ -35,58 +38,60 @@ def create(actor: Actor, party: Party, values: Mapping[str, Any], amounts: Seque
     need = Need(party=party, party_id=party.id, author_id=actor.account_id, ref=ref, draft_ref=ref, is_demo=is_demo,
                 **values)
     db.session.add(need)
-    _set_amounts(need, amounts)
+    need.amounts = [NeedAmount(**row) for row in _rows(amounts)]
+    content.total(need)
     db.session.flush()
     audit.record("need.drafted", need, actor, also=[party], audience=Visibility.PARTIES)
     return need
 
 
-def change(need: Need, actor: Actor, values: Mapping[str, Any], amounts: Sequence[AmountRow]) -> None:
-    """Change a draft or returned need; what changed goes on the record for the State and the ISU."""
-    changes = audit.differences(need, values)
-    before = [(row.first_year, row.amount, row.national_share) for row in need.amounts]
-    after = [(first, amount, share) for first, _last, amount, share in amounts]
-    if before != after:
-        changes["amounts"] = (_written(before), _written(after))
-    if not changes:
-        return
-    for key, value in values.items():
-        setattr(need, key, value)
-    _set_amounts(need, amounts)
+def change(need: Need, actor: Actor, values: Mapping[str, Any], amounts: Sequence[AmountRow]) -> bool:
+    """As `revise`, with columns of Need and rows of amounts as `create` takes them."""
+    return revise(need, actor, content.packed({**values, "amounts": _rows(amounts)}))
+
+
+def revise(need: Need, actor: Actor, new: content.Content) -> bool:
+    """Change a draft or returned need; what changed goes on the record for the State and the ISU.
+
+    Arguments: new, content as `needs.content.snapshot` gives it, or a part of it. Returns: whether anything changed.
+    """
+    before = content.snapshot(need)
+    changed = content.differing(before, new)
+    if not changed:
+        return False
+    content.apply(need, new)
     need.updated_at = utcnow()
     db.session.flush()
+    changes = {key: (content.written(key, before[key]), content.written(key, new[key])) for key in changed}
     audit.record("need.changed", need, actor, changes=changes, also=[need.party], audience=Visibility.PARTIES)
+    return True
 
 
-def _written(rows: Sequence[tuple[int, Decimal, Decimal]]) -> str:
-    return "; ".join(f"{year}: {amount.normalize():f} ({share.normalize():f})" for year, amount, share in sorted(rows))
+def keep_version(need: Need, actor: Actor, *, note: str = "", small: bool = False, submitted_at: datetime | None = None,
+                 submitted_by: str = "") -> NeedVersion:
+    """Keep the need as it stands as its next published version. Returns: the version, flushed."""
+    last = db.session.scalar(select(func.max(NeedVersion.number)).where(NeedVersion.need_id == need.id)) or 0
+    version = NeedVersion(need_id=need.id, number=last + 1, content=content.snapshot(need), note=note, small=small,
+                          submitted_at=submitted_at, submitted_by=submitted_by, published_at=utcnow(),
+                          published_by=actor.label, is_demo=need.is_demo)
+    db.session.add(version)
+    db.session.flush()
+    return version
 
 
-def _set_amounts(need: Need, amounts: Sequence[AmountRow]) -> None:
-    need.amounts = []
-    db.session.flush()  # the old years go before the new ones come: they may be the same years
-    need.amounts = [NeedAmount(first_year=first, last_year=last, amount=amount, national_share=share)
-                    for first, last, amount, share in sorted(amounts)]
-    need.asked = sum((row.amount for row in need.amounts), Decimal(0)) if need.amounts else None
-    need.national_share = sum((row.national_share for row in need.amounts), Decimal(0))
-    need.asked_usd = in_usd(need.asked, need.currency)
+def _rows(amounts: Sequence[AmountRow]) -> list[dict[str, Any]]:
+    return [{"first_year": first, "last_year": last, "amount": amount, "national_share": share}
+            for first, last, amount, share in sorted(amounts)]
 
 
-def in_usd(amount: Decimal | None, currency: str) -> Decimal | None:
-    """The amount in US dollars at the last reference rate, for filters and matching only; None without a rate."""
-    if amount is None:
-        return None
-    found = money.convert(amount, currency, "USD", min(date.today(), money.latest_day()))
-    return found.amount if found else None
-
-
-def _ready(need: Need, _actor: Actor) -> None:
+def _ready(need: Need, actor: Actor) -> None:
     missing = [str(label) for column, label in NEEDED.items() if not getattr(need, column)]
     if not need.amounts:
         missing.append(_("an amount for at least one year"))
     if missing:
         raise Refused(_("Before it can be submitted, this need still lacks: %(what)s.", what=", ".join(missing)))
     need.submitted_at = utcnow()
+    need.submitted_by_id = actor.account_id
 
 
 NEEDED = {
@@ -96,12 +101,14 @@ NEEDED = {
 }
 
 
-def _publish(need: Need, _actor: Actor) -> None:
+def _publish(need: Need, actor: Actor) -> None:
     if need.valid_until is not None and need.valid_until < date.today():
         raise Refused(_("Its valid-until date has passed: return it to the State to be renewed."))
     if need.draft_ref == need.ref:
         need.ref = next_reference(f"{need.party.ref}-{date.today().year}")
-    need.published_at = utcnow()
+    need.published_at = need.confirmed_at = utcnow()
+    by = db.session.get(Account, need.submitted_by_id) if need.submitted_by_id else None
+    keep_version(need, actor, submitted_at=need.submitted_at, submitted_by=f"{by.name}, {by.party.name_en}" if by else "")
 
 
 _PUBLISHED = frozenset({NeedStatus.PUBLISHED})

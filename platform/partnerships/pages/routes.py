@@ -32,7 +32,7 @@ def home() -> Any:
     return render_template(
         "pages/home.html", counts=queries.counts(actor, today), asked=needs.asked_by_currency(actor, today),
         stages=figures.by_currency(pledges.live(actor)), conference=queries.conference(actor),
-        newest=[(need, figures.of_need(need, own[need.id])) for need in newest], coming=coming, coming_total=total,
+        newest=[(need, figures.of_need(actor, need, own[need.id])) for need in newest], coming=coming, coming_total=total,
         report=queries.next_report(today),
         days=timeline.days(audit.latest(actor, limit=EVENTS)))
 

@@ -140,6 +140,8 @@ class Priorities(Record, Base):
     __tablename__ = "priorities"
     __table_args__ = (
         CheckConstraint(one_of("visibility", Visibility), name="visibility"),
+        CheckConstraint("budget_month IS NULL OR budget_month BETWEEN 1 AND 12", name="budget_month"),
+        CheckConstraint("amount_typical IS NULL OR amount_typical >= 0", name="amount_typical_not_negative"),
         CheckConstraint("amount_min IS NULL OR amount_min >= 0", name="amount_min_not_negative"),
         CheckConstraint("amount_min IS NULL OR amount_max IS NULL OR amount_min <= amount_max", name="amounts_in_order"),
     )
@@ -155,6 +157,12 @@ class Priorities(Record, Base):
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     amount_min: Mapped[Decimal | None] = mapped_column(Amount)
     amount_max: Mapped[Decimal | None] = mapped_column(Amount)
+    amount_typical: Mapped[Decimal | None] = mapped_column(Amount)
+    channels: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="")
+    # The budget's calendar: the month in which the financial year begins, and those in which grants are decided ("03 09").
+    budget_month: Mapped[int | None]
+    decision_months: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="")
+    budget_note: Mapped[str] = mapped_column(Text, default="", server_default="")
     visibility: Mapped[Visibility] = mapped_column(Chosen(Visibility), default=Visibility.PUBLIC)
     version: Mapped[int] = mapped_column(default=1)
     party: Mapped[Party] = relationship()

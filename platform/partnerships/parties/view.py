@@ -109,7 +109,7 @@ def _needs(actor: Actor, party: Party, today: date) -> Needs:
     pledged = pledges.of_needs(actor, [need.id for need in found])
     groups = Needs([], [], [])
     for need in found:
-        pair = (need, figures.of_need(need, pledged[need.id]))
+        pair = (need, figures.of_need(actor, need, pledged[need.id]))
         if need.status not in ON_RECORD:
             groups.own.append(pair)
         elif need.is_current(today) and need.origin is Origin.POSTED:

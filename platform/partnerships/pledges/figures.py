@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 
 from partnerships.core import money
+from partnerships.core.actor import Actor
+from partnerships.core.policy import can
 from partnerships.needs.models import Need
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import PledgeKind, PledgeStatus
@@ -83,8 +85,16 @@ class NeedFigures:
         return max(ZERO, self.gap - self.pledged)
 
 
-def of_need(need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
-    """The figures of a need from its pledges within the reader's sight. None when the need states no amount."""
+def of_need(actor: Actor, need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
+    """The figures of a need from its pledges within the reader's sight.
+
+    None when the need states no amount, or when its State keeps the amounts from this reader.
+    """
+    return worth(need, pledges) if can(actor, "needs.view-amounts", need) else None
+
+
+def worth(need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
+    """As `of_need` for a reader who may see the amounts: the caller has made sure."""
     if need.asked is None:
         return None
     figures = NeedFigures(need.currency, need.asked, need.national_share)

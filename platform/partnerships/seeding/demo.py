@@ -12,19 +12,24 @@ from partnerships.accounts.models import Account, SignInAttempt
 from partnerships.accounts.service import hasher
 from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
+from partnerships.amendments.models import Amendment
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Attendance, Conference
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event, EventLink
 from partnerships.core.db import Base, db
+from partnerships.core.mail import Mail
 from partnerships.core.once import FormReceipt
 from partnerships.core.refs import ReferenceCounter
+from partnerships.documents.models import Document
+from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
-from partnerships.needs.models import Need
+from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 from partnerships.pledges.models import Payment, Pledge
+from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 
@@ -70,8 +75,9 @@ def add() -> bool:
 
 
 # From the outermost records inwards, so that no foreign key is left hanging.
-_REMOVED: tuple[type[Base], ...] = (Allocation, Answer, EngineWeights, Followup, Pledge, Match, Meeting, Conference, Offer,
-                                    Priorities, Need, Account)
+_REMOVED: tuple[type[Base], ...] = (
+    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, Pledge, Match,
+    Meeting, Conference, Offer, Priorities, Need, Account)
 
 
 def remove() -> int:
@@ -123,7 +129,8 @@ def _delete(model: type[Base], condition: ColumnElement[bool]) -> int:
 
 
 def _reset_counters() -> None:
-    refs = [ref for column in (Need.ref, Need.draft_ref, Offer.ref, Pledge.ref, Meeting.ref, Allocation.ref)
+    refs = [ref for column in (Need.ref, Need.draft_ref, Offer.ref, Pledge.ref, Meeting.ref, Allocation.ref, Document.ref,
+                              Import.ref)
             for ref in db.session.scalars(select(column)) if ref]
     for counter in db.session.scalars(select(ReferenceCounter)):
         used = [int(ref.removeprefix(f"{counter.prefix}-")) for ref in refs

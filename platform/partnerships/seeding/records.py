@@ -19,8 +19,8 @@ from partnerships.conferences.models import Attendance, Conference
 from partnerships.conferences.states import Category, ConferenceStatus, Mode
 from partnerships.core.db import db, utcnow
 from partnerships.core.visibility import Visibility
+from partnerships.needs.content import in_usd
 from partnerships.needs.models import Need, NeedAmount
-from partnerships.needs.service import in_usd
 from partnerships.needs.states import NeedStatus, Origin
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge

@@ -15,17 +15,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from partnerships import matching
 from partnerships.core import audit
 from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.db import current_engine, db
-from partnerships.core.policy import condition, scope
+from partnerships.core.policy import can, condition, scope
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
+from partnerships.needs.content import in_usd
 from partnerships.needs.models import Need
-from partnerships.needs.service import in_usd
 from partnerships.offers import queries as offers
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, PartyKind, Priorities
@@ -232,9 +232,11 @@ def _build(actor: Actor, shared: store.Shared, today: date, points: Mapping[str,
 
 
 def _touched(actor: Actor) -> set[int]:
-    """The needs that this reader's engine must see otherwise: with pledges, or with a partner that said no."""
+    """The needs that this reader's engine must see otherwise: with pledges, without amounts, or after a partner's no."""
     pledged = select(Pledge.need_id).where(condition(actor, "pledges.view", Pledge), Pledge.need_id.is_not(None))
     found = {number for number in db.session.scalars(pledged) if number is not None}
+    found |= set(db.session.scalars(select(Need.id).where(
+        condition(actor, "needs.view", Need), not_(condition(actor, "needs.view-amounts", Need)))))
     return found | matches.declined(actor).keys() | queries.set_aside(actor).keys()
 
 
@@ -243,7 +245,8 @@ def seen_all(actor: Actor, records: Iterable[Need]) -> list[matching.Need]:
     records = list(records)
     own = pledges.of_needs(actor, [need.id for need in records if need.id is not None])
     kept_away = _kept_away(actor, records)
-    return [store.plain(need, own.get(need.id, ()), kept_away.get(need.id, ())) for need in records]
+    return [store.plain(need, own.get(need.id, ()), kept_away.get(need.id, ()), can(actor, "needs.view-amounts", need))
+            for need in records]
 
 
 def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ...]]:

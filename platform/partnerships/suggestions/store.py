@@ -17,8 +17,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships import matching
 from partnerships.core.db import db
+from partnerships.needs.content import in_usd
 from partnerships.needs.models import Need
-from partnerships.needs.service import in_usd
 from partnerships.needs.states import NeedStatus
 from partnerships.pledges import figures
 from partnerships.pledges.models import Pledge
@@ -139,20 +139,21 @@ def _read(numbers: Iterable[int]) -> Iterable[Need]:
         yield from db.session.scalars(query).unique()
 
 
-def plain(need: Need, own: Iterable[Pledge] = (), kept_away: tuple[str, ...] = ()) -> matching.Need:
+def plain(need: Need, own: Iterable[Pledge] = (), kept_away: tuple[str, ...] = (), amounts: bool = True) -> matching.Need:
     """A need as the engine reads it.
 
-    Arguments: own, the pledges to it within somebody's sight; kept_away, partners that said no.
+    Arguments: own, the pledges to it within somebody's sight; kept_away, partners that said no; amounts, whether the
+    reader may know what it asks for.
     """
     own = list(own)
     party = need.party
-    worth = figures.of_need(need, own)
+    worth = figures.worth(need, own) if amounts else None
     gap = None if worth is None else in_usd(worth.gap, need.currency)
     return matching.Need(
         ref=need.ref, state=party.ref, title=need.title, text=need.summary, theme=need.theme or "", kinds=need.kinds,
         language=need.language, state_languages=tuple(party.languages.split()), region=party.region,
         subregion=party.subregion, neighbours=tuple(party.neighbours.split()),
-        gap_usd=None if gap is None else float(gap), years=max(1, len(need.amounts)), deadline=need.deadline,
+        gap_usd=None if gap is None else float(gap), years=max(1, len(need.amounts)) if amounts else 1, deadline=need.deadline,
         valid_until=need.valid_until, excluded_partners=need.excluded_partners, declined=kept_away,
         donors=tuple(sorted({pledge.donor.ref for pledge in own if pledge.status not in (
             PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)})))

@@ -228,7 +228,7 @@ def fits(actor: Actor, party: Party, chosen: Mapping[str, str], since: datetime 
     shown, held = _varied(passing)
     ids = [need.id for _found, need in shown]
     own, said = pledges.of_needs(actor, ids), queries.own_answers(actor, ids)
-    rows = [Row(words.show(found, here, need), figures.of_need(need, own[need.id]), _is_new(need, since),
+    rows = [Row(words.show(found, here, need), figures.of_need(actor, need, own[need.id]), _is_new(need, since),
                 said.get(need.id)) for found, need in shown]
     return Fits(rows, len(passing), len(ranked), [(here.parties[ref], count) for ref, count in sorted(held.items())])
 

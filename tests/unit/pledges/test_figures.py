@@ -81,7 +81,7 @@ def test_the_parts_of_a_need_exclude_each_other(sizes, asked, data):
     for pledge in pledges:
         _walk(pledge, data)
     need = Need(asked=asked, national_share=asked / 4, currency="USD")
-    found = figures.of_need(need, pledges)
+    found = figures.worth(need, pledges)
     assert found is not None
     gone = sum((one.amount - one.paid_amount for one in pledges if one.status.value in ENDED), Decimal(0))
     assert found.pledged + found.committed + found.paid == sum(sizes, Decimal(0)) - gone
@@ -103,7 +103,7 @@ def test_only_money_stands_in_a_stage():
 def test_another_currency_is_converted_at_the_rate_of_the_announcement_and_says_so():
     need = Need(asked=Decimal(1_000_000), national_share=Decimal(0), currency="USD")
     euro = _pledge(Decimal(100_000), "EUR")
-    found = figures.of_need(need, [euro])
+    found = figures.worth(need, [euro])
     assert found is not None and found.left_out == []
     [(pledge, rate)] = found.converted
     assert pledge is euro and rate.on == date(2025, 3, 3) and found.pledged == rate.amount != euro.amount
@@ -112,9 +112,9 @@ def test_another_currency_is_converted_at_the_rate_of_the_announcement_and_says_
 def test_a_pledge_without_a_rate_is_left_out_and_named():
     need = Need(asked=Decimal(1_000_000), national_share=Decimal(0), currency="USD")
     riel = _pledge(Decimal(4_000_000), "KHR")
-    found = figures.of_need(need, [riel])
+    found = figures.worth(need, [riel])
     assert found is not None and found.left_out == [riel] and found.pledged == 0 and found.open == 1_000_000
 
 
 def test_a_need_without_an_amount_has_no_figures():
-    assert figures.of_need(Need(asked=None, currency="USD"), []) is None
+    assert figures.worth(Need(asked=None, currency="USD"), []) is None

@@ -1,0 +1,1 @@
+"""amendments: verification of needs, their published versions, and changes to them."""

@@ -1,0 +1,1 @@
+"""documents: files attached to a need, an offer, a country meeting or a pledging conference."""

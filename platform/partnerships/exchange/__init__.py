@@ -1,0 +1,1 @@
+"""exchange: spreadsheets in and out."""

@@ -1,0 +1,80 @@
+"""An import of a spreadsheet: what was read, what became of each row, and what undoing it takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from partnerships.core.db import Base, Chosen, Record, one_of
+from partnerships.parties.models import Party
+
+
+class ImportStatus(StrEnum):
+    """The life of an import."""
+
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    UNDONE = "undone"
+    DROPPED = "dropped"
+
+
+class ImportOf(StrEnum):
+    """What its rows become."""
+
+    NEEDS = "needs"
+    OFFERS = "offers"
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+class Import(Record, Base):
+    """One file, read and shown before anything is kept. `sha256` is of the file's bytes; the file itself is not kept."""
+
+    __tablename__ = "import"
+    __table_args__ = (CheckConstraint(one_of("status", ImportStatus), name="status"),
+                      CheckConstraint(one_of("what", ImportOf), name="what"))
+
+    ref: Mapped[str] = mapped_column(String(32), unique=True)
+    what: Mapped[ImportOf] = mapped_column(Chosen(ImportOf))
+    status: Mapped[ImportStatus] = mapped_column(Chosen(ImportStatus), default=ImportStatus.PREVIEWED)
+    status_on: Mapped[datetime | None]
+    filename: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    notes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    party: Mapped[Party | None] = relationship()
+    rows: Mapped[list[ImportRow]] = relationship(back_populates="of", cascade="all, delete-orphan",
+                                                 order_by="ImportRow.number")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ImportRow(Base):
+    """One row: its number in the file (the heading is row 1), its fate with the words for it, and what was read."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (CheckConstraint(one_of("fate", Fate), name="fate"), Index("ix_import_row_import", "import_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    fate: Mapped[Fate] = mapped_column(Chosen(Fate))
+    words: Mapped[str] = mapped_column(Text, default="")
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    record_id: Mapped[int | None]
+    record_version: Mapped[int | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    of: Mapped[Import] = relationship(back_populates="rows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import TypeDecorator, text
+from sqlalchemy import Connection, TypeDecorator, text
 
 from partnerships.core.db import Base, make_engine
 from partnerships.registry import load_models
@@ -16,6 +16,17 @@ LOCK = 7_712_045  # any fixed number: two hosts that start at once migrate one a
 def render(kind: str, obj: object, _context: object) -> str | bool:
     """Write our column types as the plain ones that they are in the database: a migration must outlive our code."""
     return f"sa.{obj.impl!r}" if kind == "type" and isinstance(obj, TypeDecorator) else False
+
+
+def _foreign_keys(connection: Connection, switch: str) -> None:
+    """Set SQLite's foreign keys, before a transaction begins (within one it has no effect).
+
+    To change a table SQLite makes it anew and drops the old one: with foreign keys on, everything that hangs on its rows
+    would go with it.
+    """
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys={switch}")  # type: ignore[attr-defined]
 
 
 def run() -> None:
@@ -32,10 +43,18 @@ def run() -> None:
             connection.execute(text("SET statement_timeout = '5min'"))
             connection.execute(text(f"SELECT pg_advisory_lock({LOCK})"))
             connection.commit()
+        else:
+            _foreign_keys(connection, "OFF")
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=not postgres,
                           compare_type=True, render_item=render)
         with context.begin_transaction():
             context.run_migrations()
+        if not postgres:
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            connection.rollback()
+            _foreign_keys(connection, "ON")
+            if broken:
+                raise RuntimeError(f"After migrating, {len(broken)} rows refer to records that are not there: {broken[:5]}")
         if postgres:
             connection.execute(text(f"SELECT pg_advisory_unlock({LOCK})"))
             connection.commit()

@@ -20,6 +20,7 @@ from partnerships.core.db import db
 from partnerships.seeding import reference
 from partnerships.settings import Settings
 from partnerships.suggestions import engine
+from tests.support import renewing
 from tests.support.client import Client
 from tests.support.factories import PASSWORD, Make
 from tests.support.postgres import PostgresServer
@@ -62,7 +63,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated and seeded PostgreSQL database, by name."""
-    _prepare(postgres_server.create("seeded"), tmp_path_factory.mktemp("pg"))
+    url = postgres_server.create("seeded")
+    _prepare(url, tmp_path_factory.mktemp("pg"))
+    renewing.keep(url)
     return "seeded"
 
 
@@ -112,11 +115,13 @@ def sqlite_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def postgres_house(postgres_server: PostgresServer, postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> House:
     """The application on PostgreSQL."""
-    def renew() -> None:
-        postgres_server.drop("test")
-        postgres_server.create("test", postgres_template)
+    url = postgres_server.create("test", postgres_template)
 
-    return House(postgres_server.create("test", postgres_template), tmp_path_factory.mktemp("postgres"), renew)
+    def renew() -> None:
+        if not renewing.put_back(url):
+            postgres_server.create("test", postgres_template)
+
+    return House(url, tmp_path_factory.mktemp("postgres"), renew)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from partnerships import cli, extensions, labels, registry
     from partnerships.accounts import session
-    from partnerships.core import errors, filters, logs, web
+    from partnerships.core import errors, export, filters, logs, web
     from partnerships.settings import ROOT, Settings
 
     settings = settings or Settings.from_environment()
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     session.init_app(app, extensions.login_manager)
     filters.init_app(app)
+    export.init_app(app)
     errors.init_app(app)
     registry.init_app(app)
     labels.init_app(app)

@@ -8,16 +8,19 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_pgettext as _p
 
+from partnerships.amendments import states as amendments
 from partnerships.approach import states as approach
 from partnerships.conferences import states as conferences
 from partnerships.core.actor import Role
+from partnerships.exchange import states as exchange
 from partnerships.followups import states as followups
 from partnerships.matches import states as matches
 from partnerships.needs import states as needs
 from partnerships.offers import models as offers
 from partnerships.parties import choices
-from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, name, title
+from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, title
 from partnerships.pledges import states as pledges
+from partnerships.searches import models as searches
 
 ROLE_LABELS = {
     Role.FOCAL_POINT: _p("role", "Focal point"), Role.DONOR_OFFICER: _p("role", "Donor officer"),
@@ -28,9 +31,13 @@ ROLE_LABELS = {
 # By enum and value: members of different enums may hold equal strings, and StrEnum members hash as their strings.
 LABELS: dict[tuple[type, str], Any] = {
     (type(member), member.value): words
-    for table in (needs.LABELS, offers.LABELS, matches.LABELS, pledges.LABELS, pledges.KIND_LABELS,
-                  pledges.OBJECT_LABELS, conferences.LABELS, conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
-                  approach.LABELS, followups.LABELS, followups.REASON_LABELS, VISIBILITY_LABELS, ROLE_LABELS)
+    for table in (needs.LABELS, amendments.LABELS, offers.LABELS, offers.NATURE_LABELS, matches.LABELS,
+                  pledges.LABELS, pledges.KIND_LABELS, pledges.OBJECT_LABELS, conferences.LABELS,
+                  conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
+                  approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
+                  followups.REASON_LABELS,
+                  VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
+                  needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
     for member, words in table.items()
 }
 
@@ -48,5 +55,7 @@ def init_app(app: Flask) -> None:
         kind_title=lambda code: choices.label(choices.kinds(), code),
         region_title=lambda code: choices.label(choices.regions(), code),
         state_title=lambda code: choices.label(choices.states(), code),
+        partner_title=lambda code: choices.label(choices.partners(), code),
+        month_title=month, channel_title=lambda code: choices.label(choices.channels(), code),
         language_title=lambda code: LANGUAGE_LABELS.get(code, code),
     )

@@ -32,6 +32,7 @@ def load_models() -> None:
     importlib.import_module("partnerships.core.mail")
     importlib.import_module("partnerships.core.once")
     importlib.import_module("partnerships.core.refs")
+    importlib.import_module("partnerships.core.search")
     importlib.import_module("partnerships.parties.reference")
     importlib.import_module("partnerships.seeding.models")
     for room in ROOMS:

@@ -6,9 +6,14 @@ import argparse
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
+import structlog
 from flask import Flask
+
+# Seconds: people who have just started the platform want its pages first; then once an hour, as letters may wait that long.
+FIRST_RUN, EVERY = 120, 3600
 
 
 def main(argv: Sequence[str]) -> int:
@@ -18,11 +23,14 @@ def main(argv: Sequence[str]) -> int:
     """
     asked = _arguments(argv)
     from partnerships import create_app
-    from partnerships.settings import Settings, SettingsError
+    from partnerships.settings import LOCAL_URL, Settings, SettingsError
 
     try:
         settings = Settings.from_environment()
         settings = settings.with_(demo=not asked.no_demo and not settings.production)
+        if settings.public_url == LOCAL_URL:  # nobody named another: letters lead to where this server listens
+            host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(asked.host, asked.host)
+            settings = settings.with_(public_url=f"http://{host}:{asked.port}")
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         app = create_app(settings)
     except (SettingsError, OSError) as error:
@@ -44,6 +52,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
 def _prepare(app: Flask) -> None:
     from partnerships.core import migrate
     from partnerships.core.db import db
+    from partnerships.searches import index
     from partnerships.seeding import demo, reference
 
     if not migrate.is_current():
@@ -58,6 +67,8 @@ def _prepare(app: Flask) -> None:
         # Nothing is lost between starts: removing is a command of its own, and the notice stays while it is there.
         print("This database holds the demonstration. To remove it: .venv/bin/flask --app wsgi seed demo --remove")
         app.config["SETTINGS"] = settings.with_(demo=True)
+    if index.is_empty():
+        _step("Making the index of words", index.rebuild)
     db.session.commit()
 
 
@@ -81,6 +92,7 @@ def _serve(app: Flask, host: str, port: int) -> int:
         _print_sign_ins()
     print("Stop with Ctrl-C.", flush=True)
     threading.Thread(target=_warm, args=(app,), daemon=True).start()
+    threading.Thread(target=_keep_house, args=(app,), daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
@@ -103,3 +115,23 @@ def _warm(app: Flask) -> None:
 
     with app.test_request_context():  # as in a GET request, the session only reads
         engine.world(PUBLIC)
+
+
+def _keep_house(app: Flask, pause: Callable[[float], Any] = time.sleep) -> None:
+    """Run the jobs and deliver letters, once an hour for as long as the server runs; in production cron does it."""
+    pause(FIRST_RUN)
+    while not app.config["SETTINGS"].production:
+        work_through(app)
+        pause(EVERY)
+
+
+def work_through(app: Flask) -> None:
+    """Run every job and deliver what they wrote, once. A failure is logged and never stops the server."""
+    from partnerships.core import delivery, jobs
+
+    try:
+        with app.app_context():
+            jobs.run(date.today())
+            delivery.deliver()
+    except Exception:
+        structlog.get_logger().exception("the hourly work failed")

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCAL_URL = "http://127.0.0.1:8000"
 
 
 class SettingsError(RuntimeError):
@@ -27,6 +29,9 @@ class Settings:
     demo: bool
     secure_cookies: bool
     trusted_proxies: int = 0
+    public_url: str = LOCAL_URL  # empty where nobody said: letters cannot be written then
+    smtp_url: str = ""
+    mail_from: str = "Platform for Partnerships <no-reply@localhost>"
     max_request_bytes: int = 2 * 1024 * 1024
     max_form_parts: int = 2000
     session_lifetime: timedelta = timedelta(hours=12)
@@ -67,11 +72,27 @@ class Settings:
             demo=demo,
             secure_cookies=production,
             trusted_proxies=int(env.get("PARTNERSHIPS_TRUSTED_PROXIES", "0")),
+            public_url=_address(env, "PARTNERSHIPS_PUBLIC_URL", ("http", "https")) or ("" if production else LOCAL_URL),
+            smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
+            mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
         )
 
     def with_(self, **changes: object) -> Settings:
         """A copy with some values changed (tests and the run command use it)."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    """An address from the environment, without a slash at its end. Raises SettingsError when it cannot be one."""
+    given = env.get(name, "").strip().rstrip("/")
+    try:
+        parts = urlsplit(given)
+        right = not given or (parts.scheme in schemes and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        right = False
+    if not right:
+        raise SettingsError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host.")
+    return given
 
 
 def _kept_secret(data_dir: Path) -> str:

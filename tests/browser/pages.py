@@ -9,21 +9,26 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from partnerships.allocations.models import Allocation
+from partnerships.amendments.models import Amendment
+from partnerships.amendments.states import AmendmentStatus
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Conference
 from partnerships.core.db import db
+from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
-from partnerships.offers.models import Offer
+from partnerships.offers.models import Nature, Offer
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
+from partnerships.searches.models import SavedSearch
 from partnerships.suggestions.models import EngineWeights
 
-NOT_PAGES = ("static", "pages.healthz", "allocations.export")
+NOT_PAGES = ("static", "pages.healthz", "allocations.export", "documents.file", "exchange.template")
 # What an address needs besides its parts to show its form.
-QUERIES = {"approach.new": "?state=KHM"}
+QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
+           "approach.new": "?state=KHM", "amendments.version": "?with=1"}
 
 
 def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
@@ -44,15 +49,23 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     own = [_one(Need, Need.party_id == khm.id, Need.status == status).ref
            for status in (NeedStatus.PUBLISHED, NeedStatus.SUBMITTED, NeedStatus.DRAFT)]
     others = _one(Need, Need.party_id != khm.id, Need.status == NeedStatus.PUBLISHED, Need.theme == "survey-clearance")
+    change = _one(Amendment, Amendment.status == AmendmentStatus.SUBMITTED)
     conferences = [row.ref for row in _some(Conference, 2)]
-    offers = [{"ref": _one(Offer).ref}]
+    offers, equipment = [{"ref": _one(Offer).ref}], {"ref": _one(Offer, Offer.nature == Nature.EQUIPMENT).ref}
     parties = [{"ref": ref} for ref in ("KHM", "NOR")]
     return {
-        "parties.detail": parties, "parties.priorities": parties, "offers.detail": offers, "offers.edit": offers,
+        "parties.detail": parties, "parties.priorities": parties, "offers.detail": [*offers, equipment], "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
-        "needs.edit": [{"ref": own[2]}],
+        "needs.close": [{"ref": own[0], "name": name} for name in ("met", "withdrawn")],
+        "amendments.detail": [{"ref": change.need.ref}], "amendments.verify": [{"ref": change.need.ref}, {"ref": own[1]}],
+        "renewals.detail": [{"kind": "need", "ref": own[0]}, {"kind": "offer", **offers[0]}],
+        "amendments.versions": [{"ref": own[0]}], "amendments.version": [{"ref": own[0], "number": number} for number in (1, 2)],
+        "needs.edit": [{"ref": own[2]}, {"ref": own[0]}],
+        "plans.edit": [*({"ref": own[0], "step": step} for step in ("work", "people", "costs", "context")),
+                       {"ref": _one(Need, Need.article == "6.7").ref, "step": "programme"}],
         "needs.why": [*({"ref": own[0], "partner": ref} for ref in ("NOR", "CHE")), {"ref": own[0]}],
         "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
+        "matches.request": [equipment, {"ref": _one(Offer, Offer.party.has(Party.ref == "HRV")).ref}],
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
@@ -60,6 +73,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],
+        "exchange.detail": [{"ref": _one(Import).ref}],
+        "searches.edit": [{"number": _one(SavedSearch).id}],
         "followups.detail": [{"number": row.id} for row in _some(Followup, 2)],
     }
 

@@ -87,7 +87,7 @@ def test_on_a_phone(people: People) -> None:
     """Every page at 320 pixels, where tables become lists and the menu folds; forms by those who fill them in."""
     pages, judged = addresses(people.site.app), set[str]()
     found = sweep(open_window(people, ISU, viewport=PHONE), [some[0] for some in pages.values()], judged)
-    for email, forms in ((FOCAL, ("needs.new", "needs.edit", "desk.index")),
+    for email, forms in ((FOCAL, ("needs.new", "needs.edit", "matches.request", "desk.index")),
                          (DONOR, ("offers.new", "offers.edit", "matches.new", "parties.priorities", "desk.index"))):
         found += sweep(open_window(people, email, viewport=PHONE), [pages[one][-1] for one in forms], judged)
     assert not found, "\n".join(found)

@@ -66,6 +66,8 @@ CASES = {
                      INTEREST),
     "share": Case(Match, FOCAL, "matches.share_form", "Start the conversation", "Shared with the partner", INTEREST,
                   which=(0, 1)),
+    "request": Case(Match, FOCAL, "matches.request", "Ask for this offer", "Asked for through the offer", INTEREST,
+                    before=lambda page: page.get_by_label("Your need", exact=True).select_option(index=1), which=(0, 1)),
     "offer": Case(Offer, DONOR, "offers.new", "Post offer", "At a glance", OFFER),
     "pledge": Case(Pledge, DONOR, "pledges.new", "Record pledge", "Where the money stands",
                    {"The ISU work plan": True, "Amount": "70 000"}),

@@ -27,7 +27,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
-from tests.support.client import _NS, Client, form_data
+from tests.support.client import _NS, Client, Raw, form_data
 from tests.support.engine import answered, version_of_weights
 from tests.support.factories import PASSWORD
 from tests.support.plans import saved
@@ -40,25 +40,13 @@ QUERIES = ["a%00b", "%FF", NINES, "%C2%B2", "-1", "%25%27_%22"]
 # Names that mean something to the library that builds addresses, beside those that our own views read.
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
 NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need", "age",
-         "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing", "off"]
-ALONE = ("need", "match", "conference", "state", "party")  # those that lead to a record
+         "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing", "off",
+         "as", "part", "token", "every", "offer", "meeting", "fate"]
+ALONE = ("need", "offer", "meeting", "match", "conference", "state", "party")  # those that lead to a record
 TYPED = ["x" * 9000, NINES, "\x00", "", "-1", "1e400", "\u00b2", "9999-12-31", "<script>alert(1)</script>"]
 UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1",
            "paid_amount": "1", "author_id": "1", "published_at": "2020-01-01", "origin": "recorded", "owner_id": "1",
            "donor_id": "1", "years-\u00b2-year": "2", f"years-{NINES}-year": "3", "participants-\u00b2-party": "x"}
-
-
-class Raw(Client):
-    """The client without its lint and its own look for the token: here only the answer counts."""
-
-    token = ""
-
-    def _checked(self, answer: Any, args: Any) -> Any:
-        return answer
-
-    def csrf_token(self) -> str:
-        self.token = self.token or super().csrf_token()
-        return self.token
 
 
 @pytest.fixture
@@ -88,26 +76,29 @@ def samples(make) -> dict[str, list[str]]:
     pledge = make.pledge("NOR", need=need)
     return {
         "needs": [need.ref, make.need("KHM", NeedStatus.DRAFT).ref, make.need("KHM", NeedStatus.SUBMITTED).ref],
-        "offers": [make.offer("NOR").ref], "pledges": [pledge.ref], "parties": ["NOR", "KHM"],
+        "amendments": [make.amendment(make.need("KHM"), status, place="Pailin").need.ref for status in ("draft", "submitted")],
+        "plans": [make.need("KHM", NeedStatus.DRAFT).ref], "offers": [make.offer("NOR").ref],
+        "pledges": [pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "allocations": [saved(make, {"NOR": 1000}).ref],
+        "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)]}
 
 
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:
     """Every route with a good address of it, and the same with one argument at a time that is nasty."""
-    moves = {"needs": "submitted", "offers": "withdrawn", "matches": "agreed", "pledges": "confirmed",
-             "approach": "held", "followups": "done", "conferences": "opened"}
+    moves = {"needs": "submitted", "amendments": "submitted", "offers": "withdrawn", "matches": "agreed", "pledges": "confirmed",
+             "approach": "held", "followups": "done", "conferences": "opened", "exchange": "dropped"}
     for rule in app.url_map.iter_rules():
         room = rule.endpoint.partition(".")[0]
         if rule.endpoint in ("static", "accounts.sign_out"):
             continue
-        good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0]}
+        good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own
             if room == "matches":
-                good["ref"] = samples["needs"][0]
+                good["ref"] = samples["offers" if rule.endpoint == "matches.request" else "needs"][0]
             elif "attendance" in rule.rule:
                 good["number"] = "1"
 
@@ -179,7 +170,8 @@ def _attacks(form: Any, singly: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     def fresh(changes: dict[str, Any]) -> dict[str, Any]:
         return {**data, **({"once": secrets.token_urlsafe(9)} if "once" in data else {}), **changes}
 
-    for name, chosen in controls.items() if singly else ():
+    alike = {re.sub(r"\d+", "*", name): name for name in controls}  # of rows of the same fields, one
+    for name, chosen in ((one, controls[one]) for one in alike.values()) if singly else ():
         value = "no-such-choice" if chosen else "a\x00b"
         yield f"{name}={value!r}", fresh({name: value})
         yield f"{name} missing", {key: kept for key, kept in fresh({}).items() if key != name}

@@ -13,8 +13,8 @@ from tests.house.test_seed import _rows
 from tests.support.engine import answered, version_of_weights
 from tests.support.plans import saved
 
-ROOMS = ("needs", "offers", "matches", "pledges", "approach", "followups", "allocations", "suggestions",
-         "weights")
+ROOMS = ("exchange", "documents", "needs", "plans", "offers", "matches", "pledges", "approach", "followups",
+         "allocations", "suggestions", "weights", "amendments", "renewals", "searches")
 
 
 @pytest.fixture
@@ -25,6 +25,9 @@ def hidden(make):
     meeting = make.meeting("KHM", participants=[make.party("JPN")], needs=[need])
     return {
         "needs": need.ref,
+        "amendments": make.amendment(make.need("KHM", visibility=Visibility.PARTIES), "submitted", place="Pailin").need.ref,
+        "plans": need.ref,
+        "renewals": need.ref,
         "offers": make.offer("JPN", visibility=Visibility.ISU).ref,
         "pledges": pledge.ref,
         "matches": str(make.match(need, "JPN").id),
@@ -33,6 +36,9 @@ def hidden(make):
         "allocations": saved(make, {"JPN": 1000}, party="JPN").ref,
         "suggestions": answered(make, need, "JPN").need.ref,
         "weights": str(version_of_weights().id),
+        "searches": str(make.kept_search("JPN").id),
+        "documents": make.document(need).ref,
+        "exchange": make.import_(Role.FOCAL_POINT, "KHM").ref,
     }
 
 
@@ -55,13 +61,14 @@ def test_a_stranger_gets_nothing_and_changes_nothing(app, make, sign_in, hidden,
         room = rule.endpoint.partition(".")[0]
         if room not in ROOMS or not rule.arguments:
             continue
-        for value in {hidden[room], draft.ref} if room == "needs" else {hidden[room]}:
+        for value in {hidden[room], draft.ref} if room in ("needs", "plans") else {hidden[room]}:
             url = rule.rule
             if room == "matches" and "<ref>" in url:
-                url = url.replace("<ref>", hidden["needs"])
+                url = url.replace("<ref>", hidden["offers" if "request" in url else "needs"])
             url = re.sub(r"<(?:\w+:)?(?:ref|number)>", value, url, count=1)
             url = re.sub(r"<(?:\w+:)?name>", _a_move(room), url)
             url = re.sub(r"<(?:\w+:)?partner>", "NOR", url)
+            url = url.replace("<step>", "work").replace("<kind>", "need")
             url = re.sub(r"<int:\w+>", "1", re.sub(r"<\w+>", "x", url))
             answer = (
                 client.post(url, data={"csrf_token": token, "note": "x"}) if "POST" in rule.methods else client.get(url)
@@ -76,11 +83,13 @@ def test_a_stranger_gets_nothing_and_changes_nothing(app, make, sign_in, hidden,
 def _a_move(room: str) -> str:
     return {
         "needs": "submitted",
+        "amendments": "taken-back",
         "offers": "withdrawn",
         "matches": "agreed",
         "pledges": "confirmed",
         "approach": "held",
         "followups": "done",
+        "exchange": "confirmed",
         "allocations": "stopped",
     }.get(room, "")
 

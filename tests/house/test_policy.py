@@ -14,6 +14,7 @@ from partnerships.core.audit import KINDS
 from partnerships.core.db import db
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
+from partnerships.documents.models import Document
 from partnerships.needs.states import NeedStatus
 from partnerships.suggestions.models import Answer, Verdict
 from tests.support.engine import answered, version_of_weights
@@ -22,6 +23,7 @@ from tests.support.plans import saved
 # Which model a permission is about, where its name's room has several or another one's records.
 MODELS = {
     "needs": "need",
+    "amendments": "amendment",
     "offers": "offer",
     "matches": "match",
     "pledges": "pledge",
@@ -32,12 +34,16 @@ MODELS = {
     "allocations": "allocation",
     "answers": "answer",
     "weights": "engine_weights",
+    "documents": "document",
+    "exchange": "import",
 }
 OTHERS = {
     "matches.register": "need",
     "matches.share": "need",
+    "matches.request": "offer",
     "suggestions.answer": "need",
     "accounts.own": None,
+    "renewals.view": None,
     "desk.view": None,
     "desk.verify": None,
 }
@@ -52,13 +58,19 @@ def world(make):
         make.need(state, status)
     for level in Visibility:
         need = make.need("KHM", visibility=level)
+        make.document(need)
         make.match(need, "JPN")
         make.pledge("NOR", need=make.need("AGO", visibility=level), visibility=level)
-        make.offer("NOR", visibility=level)
+        make.document(make.offer("NOR", visibility=level), "offer")
         meeting = make.meeting("KHM", visibility=level, participants=[make.party("NOR"), make.party("CHE")])
+        make.document(meeting, "meeting")
         make.followup("KHM", "NOR", meeting=meeting)
     make.followup("AGO", "ISU")
     make.conference()
+    for role, party in ((Role.FOCAL_POINT, "KHM"), (Role.DONOR_OFFICER, "NOR"), (Role.ISU_OFFICER, "ISU")):
+        make.import_(role, party, confirmed=party == "NOR")
+    for status in ("draft", "submitted", "returned", "published"):
+        make.amendment(make.need("KHM"), status, place="Elsewhere")
     for party in ("NOR", "CHE", "ISU"):
         saved(make, {"NOR": 1000, "JPN": 1000}, party=party, scope={"states": ["KHM"]}, run=party == "CHE")
     from partnerships.matches import service as matches
@@ -104,7 +116,8 @@ def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
         kind = OTHERS.get(permission, MODELS.get(permission.partition(".")[0]))
         if kind is None:
             continue
-        model = Answer if kind == "answer" else KINDS[kind][0]  # an answer's events have its need as their subject
+        # The events of an answer and of a document have its need, or another record, as their subject.
+        model = {"answer": Answer, "document": Document}.get(kind) or KINDS[kind][0]
         records = db.session.scalars(select(model)).unique().all()
         for actor in actors:
             listed = {one.id for one in db.session.scalars(scope(actor, permission, model)).unique()}

@@ -6,13 +6,15 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import CheckConstraint, DateTime, MetaData, Table, insert, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from partnerships import create_app
 from partnerships.core import migrate
@@ -50,6 +52,40 @@ def test_up_down_and_up_again(empty_app):
     assert set(inspect(current_engine()).get_table_names()) <= {"alembic_version"}
     migrate.upgrade()
     assert migrate.is_current()
+
+
+def _fill(connection, table, **values):
+    """One row of a table as it stands at some migration: what is asked, and something for every column that must be given."""
+    plain = Table(table, MetaData(), autoload_with=connection)
+    for column in plain.columns:
+        if column.name not in values and not column.nullable and column.server_default is None:
+            values[column.name] = {"INTEGER": 1, "BIGINT": 1, "BOOLEAN": False}.get(str(column.type).split("(")[0])
+            if values[column.name] is None:
+                values[column.name] = datetime.now(UTC) if isinstance(column.type, DateTime) else str(column.name)[:2]
+    connection.execute(insert(plain).values(**values))
+
+
+def test_what_hangs_on_a_need_stays_when_its_table_is_made_anew(empty_app):
+    migrate.upgrade("003")
+    with current_engine().begin() as connection:
+        _fill(connection, "party", id=1, ref="KHM", kind="state")
+        _fill(connection, "need", id=7, ref="KHM-2026-001", party_id=1, origin="posted", status="draft", visibility="public",
+              theme=None)
+        _fill(connection, "need_amount", id=9, need_id=7, first_year=2027, last_year=2027, amount=5000, national_share=1000)
+    for step in (lambda: migrate.upgrade(), lambda: command.downgrade(migrate.config(), "003"), lambda: migrate.upgrade()):
+        step()
+        with current_engine().connect() as connection:
+            rows = connection.execute(text("SELECT amount FROM need_amount JOIN need ON need.id = need_id")).all()
+            assert rows == [(5000,)]
+    with current_engine().begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text("UPDATE need_amount SET need_id = 8"))
+
+
+def test_every_rule_of_the_models_is_in_the_database(app):
+    inspector = inspect(current_engine())
+    for table in Base.metadata.sorted_tables:
+        known = {one["name"] for one in inspector.get_check_constraints(table.name)}
+        assert {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint)} <= known, table.name
 
 
 def test_the_migrations_make_what_the_models_say(app):

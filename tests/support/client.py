@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from partnerships.core.db import db
+from partnerships.core.db import current_engine, db
 
 # html5lib warns of nothing in well-formed pages; these codes are noise for inline SVG in HTML.
 _HARMLESS = {"non-void-element-with-trailing-solidus"}
@@ -81,7 +81,9 @@ class Client(FlaskClient):
 
     def _checked(self, answer: TestResponse, args: tuple[Any, ...]) -> TestResponse:
         assert answer.status_code < 500 or answer.status_code == 503, f"{args}: {answer.status_code}"
-        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 307, 308):
+        # The same page on the other engine is the same page: one of them is read closely.
+        read = current_engine().dialect.name == "sqlite" and answer.mimetype == "text/html"
+        if read and answer.status_code not in (301, 302, 303, 307, 308):
             lint(answer.get_data(as_text=True), str(args[0] if args else ""))
         return answer
 
@@ -109,3 +111,16 @@ def form_data(form: Any) -> dict[str, Any]:
             chosen = [one for one in options if one.get("selected") is not None] or options[:1]
             data[name] = chosen[0].get("value") if chosen else ""
     return data
+
+
+class Raw(Client):
+    """The client without its lint and its own look for the token: here only the answer counts."""
+
+    token = ""
+
+    def _checked(self, answer: Any, args: Any) -> Any:
+        return answer
+
+    def csrf_token(self) -> str:
+        self.token = self.token or super().csrf_token()
+        return self.token

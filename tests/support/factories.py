@@ -76,6 +76,22 @@ class Make:
         db.session.commit()
         return need
 
+    def amendment(self, need: Need, status: str = "draft", *, note: str = "", **changes: Any) -> Any:
+        """A change to a published need by its State: `changes` are columns of Need or lines, as forms give them."""
+        from partnerships.amendments import service
+        from partnerships.needs import content
+
+        author = self.actor(Role.FOCAL_POINT, need.party.ref)
+        working = service.working(author, need)
+        working.keep(author, content.packed(changes), note)
+        amendment = working.amendment
+        if status in ("submitted", "returned", "published"):
+            service.move(amendment, "submitted", author)
+        if status in ("returned", "published") and amendment.status.value != status:
+            service.move(amendment, status, self.actor(Role.ISU_OFFICER), "Please correct this.")
+        db.session.commit()
+        return amendment
+
     def offer(self, party: str = "NOR", **values: Any) -> Any:
         """A standing offer."""
         from partnerships.offers import service
@@ -88,6 +104,15 @@ class Make:
             "valid_until": date.today() + timedelta(days=200), "visibility": Visibility.PUBLIC, **values})
         db.session.commit()
         return offer
+
+    def kept_search(self, party: str = "NOR", query: str = "search?q=mine", **values: Any) -> Any:
+        """A search that somebody of a party keeps."""
+        from partnerships.searches import service
+        from partnerships.searches.models import Cadence
+
+        search = service.keep(self.actor(Role.DONOR_OFFICER, party), values.get("name", "Mines"), query, Cadence.DAILY)
+        db.session.commit()
+        return search
 
     def match(self, need: Need | None = None, party: str = "NOR", **values: Any) -> Any:
         """A match in which the partner has registered interest."""
@@ -136,6 +161,19 @@ class Make:
         db.session.commit()
         return meeting
 
+    def document(self, record: Any = None, kind: str = "need", **values: Any) -> Any:
+        """A small PDF attached to a record (a published need when none is given), in the folder of the application."""
+        from partnerships.core.files import checked
+        from partnerships.documents import service
+        from tests.support.files import PDF
+
+        record = record or self.need()
+        party = getattr(record, "party", None) or self.party("ISU")
+        document = service.attach(SYSTEM, party, kind, record, checked(PDF), **{
+            "title": "Work plan", "filename": "plan.pdf", **values})
+        db.session.commit()
+        return document
+
     def followup(self, party: str = "KHM", owner: str = "ISU", **values: Any) -> Any:
         """An open follow-up."""
         from partnerships.followups import service
@@ -146,3 +184,20 @@ class Make:
             "due_on": date.today() + timedelta(days=10), "reason": Reason.OWN, **values})
         db.session.commit()
         return followup
+
+    def import_(self, role: Role = Role.FOCAL_POINT, party: str = "KHM", *, confirmed: bool = False) -> Any:
+        """An import of two rows by a new person of a party: needs for the ISU and focal points, offers for others."""
+        from partnerships.exchange import service
+        from partnerships.exchange.models import ImportOf
+        from partnerships.exchange.policy import TAKES
+
+        actor = self.actor(role, party)
+        what = TAKES[role][0]
+        head, rows = ("State,Title,Source", f"{party},Clearance,https://a.example\n{party},Survey,https://b.example")
+        if what is ImportOf.OFFERS:
+            head, rows = "Title,Summary,Kind,Valid until", f"Courses,For deminers,training,{date.today() + timedelta(90)}\n,,,"
+        one = service.preview(actor, what, "rows.csv", f"{head}\n{rows}\n".encode())
+        if confirmed:
+            service.confirm(one, actor)
+        db.session.commit()
+        return one

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 
 from partnerships.accounts import service
 from partnerships.accounts.forms import SignInForm
+from partnerships.core import mail
 from partnerships.core.errors import app_page
+from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, public, requires
 from partnerships.core.web import own_path, see_other
 
@@ -65,3 +67,10 @@ def detail() -> Any:
     from flask_login import current_user
 
     return render_template("accounts/detail.html", account=current_user)
+
+
+@blueprint.get("/mails")
+@requires("accounts.own")
+def mails() -> Any:
+    """The letters that the platform wrote to the person signed in, newest first."""
+    return render_template("accounts/mails.html", page=paginate(mail.of(current_actor())))

@@ -16,6 +16,7 @@ from partnerships.allocations import queries
 from partnerships.allocations.forms import SPARE, AllocationForm
 from partnerships.allocations.models import Allocation
 from partnerships.allocations.states import NEED_REASONS, STAGES, STATE_REASONS
+from partnerships.core import export
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import utcnow
 from partnerships.needs import queries as needs
@@ -246,12 +247,6 @@ def elapsed(allocation: Allocation) -> int:
     return max(0, int((utcnow() - (allocation.status_on or utcnow())).total_seconds()))
 
 
-def cell(value: Any) -> str:
-    """A cell of a spreadsheet that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not isinstance(value, int | float) else text
-
-
 def spreadsheet(actor: Actor, allocation: Allocation) -> str:
     """A computed plan as CSV: a row for each what-if grant, and one for what is left of each need."""
     answer, text = Answer(actor, allocation), io.StringIO()
@@ -270,6 +265,6 @@ def spreadsheet(actor: Actor, allocation: Allocation) -> str:
 def _write(writer: Any, allocation: Allocation, answer: Answer, need: Need | None, state: str, donor: str,
            rest: list[Any]) -> None:
     named = [need.ref, need.title] if need else ["", _("no longer within your sight")]
-    writer.writerow([cell(value) for value in [
+    writer.writerow([export.safe(value) for value in [
         f"{allocation.ref} {allocation.title}", answer.on.isoformat(), donor, partner(donor) if donor else "", state,
         partner(state), *named, *rest]])

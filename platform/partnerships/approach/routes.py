@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.approach import queries, service, view
+from partnerships.approach import columns, queries, service, view
 from partnerships.approach.forms import ActionForm, MeetingForm, NoteForm, StateForm, in_six_months
 from partnerships.approach.models import Meeting
 from partnerships.approach.states import LABELS, MeetingStatus
-from partnerships.core import audit, once, timeline, workflow
+from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
@@ -58,6 +58,10 @@ def index() -> Any:
     form.state.choices = [one for one in form.state.choices if one.value in {"", *(one.ref for one in met)}]
     form.validate()
     state = "" if form.state.errors else form.state.data or ""
+    kind = export.wanted()
+    if kind:
+        every = export.whole(queries.listed(actor, state))
+        return export.send("country-meetings", columns.columns(every.items), every, kind, title=_("Country meetings"))
     page = paginate(queries.listed(actor, state))
     used, followed = queries.used_and_followed(actor)
     return render_template("approach/index.html", form=form, page=page, state=state, used=used, followed=followed,

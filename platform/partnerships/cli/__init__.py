@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from flask import Flask
 
-from partnerships.cli import database, matching, matrix, parties, seed
+from partnerships.cli import (
+    bench_web,
+    database,
+    documents,
+    exchange,
+    insight,
+    jobs,
+    matching,
+    matrix,
+    parties,
+    search,
+    seed,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for module in (database, parties, seed, matrix, matching):
+    for module in (database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
+    for group in (jobs.group, jobs.mail):
+        app.cli.add_command(group)

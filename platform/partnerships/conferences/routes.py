@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.conferences import queries, service, view
+from partnerships.conferences import columns, queries, service, view
 from partnerships.conferences.forms import AttendanceForm, ConferenceForm, LogForm, NoteForm
 from partnerships.conferences.models import Conference
 from partnerships.conferences.states import CATEGORY_LABELS, LABELS, ConferenceStatus
-from partnerships.core import audit, once, timeline, workflow
+from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.filters import money
@@ -23,6 +24,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.core.web import found, see_other
 from partnerships.parties import choices
 from partnerships.parties.words import name as name_of
+from partnerships.pledges import columns as pledge_columns
 from partnerships.pledges import queries as pledges
 from partnerships.pledges import service as pledging
 from partnerships.pledges.models import Pledge
@@ -49,7 +51,13 @@ def _run(ref: str) -> tuple[Actor, Conference]:
 def index() -> Any:
     """What is open or ahead, then the conferences held, newest first."""
     actor = current_actor()
-    ahead, page = queries.ahead(actor), paginate(queries.past(actor))
+    ahead, as_file = queries.ahead(actor), export.wanted()
+    if as_file:
+        held = export.whole(queries.past(actor))
+        all_of_them = replace(held, items=[*ahead, *held.items], total=held.total + len(ahead))
+        return export.send("conferences", columns.columns(actor, all_of_them.items), all_of_them, as_file,
+                           title=_("Pledging conferences"))
+    page = paginate(queries.past(actor))
     every = [*ahead, *page.items]
     return render_template("conferences/index.html", ahead=ahead, page=page,
                            pledged=queries.pledge_counts(actor, every), named=queries.named_counts(every))
@@ -62,6 +70,9 @@ def detail(ref: str) -> Any:
     actor = current_actor()
     conference = _conference(ref, actor)
     made, kind = pledges.of_conference(actor, conference.id), request.args.get("kind", "")
+    as_file = export.wanted()
+    if as_file:
+        return _file(actor, conference, made, as_file)
     events = audit.timeline(actor, conference)
     runs = can(actor, "conferences.run", conference)
     return render_template(
@@ -69,6 +80,16 @@ def detail(ref: str) -> Any:
         objects=view.by_object(made), outcome=view.outcome_shown(conference, runs), note_form=NoteForm(),
         moves=workflow.available(conference, actor), kinds=timeline.kinds(events), kind=kind,
         days_of_events=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")))
+
+
+def _file(actor: Actor, conference: Conference, made: list[Pledge], kind: str) -> Any:
+    """The pledges of a conference as a file, or with `part=attendance` its delegations."""
+    if request.args.get("part") == "attendance":
+        rows = [row for group in view.attendance(conference) for row in group.rows]
+        return export.send(f"{conference.ref}-attendance", columns.delegations(), rows, kind,
+                           title=_("%(conference)s: delegations known by name", conference=conference.title))
+    return export.send(f"{conference.ref}-pledges", pledge_columns.columns(actor, made), made, kind,
+                       title=_("%(conference)s: pledges", conference=conference.title), notes=[pledge_columns.note()])
 
 
 @blueprint.get("/new")

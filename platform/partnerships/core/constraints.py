@@ -18,14 +18,18 @@ def explain(**words: object) -> None:
 
 ORDER = _l("The first must not come after the last.")
 NOT_NEGATIVE = _l("An amount cannot be negative.")
+MORE_THAN_NOTHING = _l("An amount is more than nothing.")
 explain(
     uq_account_email=_l("There is already an account with this address."),
+    uq_mail_key=_l("This letter was already written."), ck_mail_attempts_not_negative=_l("Attempts are counted from zero."),
     uq_match_need_id_party_id=_l("This partner already has a match with this need."),
     uq_attendance_conference_id_party_id=_l("This delegation is already on the attendance list."),
     uq_conference_number=_l("There is already a pledging conference with this number."),
     uq_followup_suggestion=_l("This suggestion was already answered."),
     uq_need_amount_need_id_first_year=_l("This year is already given."),
     uq_priorities_party_id=_l("Priorities are already on record: open them and change them."),
+    uq_need_version_need_id_number=_l("A new version of this need was published at the same moment: open it again."),
+    ck_need_version_number_from_one=_l("Versions are counted from one."),
     uq_answer_need_id_party_id_account_id=_l("You answered this suggestion at the same moment on another page: open it "
                                              "again to see what is kept."),
     uq_engine_language_digest=_l("This vocabulary is already kept."),
@@ -35,6 +39,15 @@ explain(
     ck_offer_amount_min_not_negative=NOT_NEGATIVE, ck_priorities_amount_min_not_negative=NOT_NEGATIVE,
     ck_need_amount_amount_not_negative=NOT_NEGATIVE, ck_need_amount_share_not_negative=NOT_NEGATIVE,
     ck_pledge_paid_not_negative=NOT_NEGATIVE, ck_payment_amount_positive=_l("A payment is more than nothing."),
+    ck_need_received_not_negative=NOT_NEGATIVE,
+    ck_need_cost_amount_positive=MORE_THAN_NOTHING, ck_need_cover_amount_positive=MORE_THAN_NOTHING,
+    ck_need_people_number_positive=_l("A group of people is more than nobody."),
+    ck_need_work_areas_not_negative=_l("An area cannot be negative."),
+    uq_need_cost_need_id_year_kind=_l("This kind of cost is already given for this year."),
+    ck_need_programme_part=_l("A request under Article 6.7 has parts a to f."),
+    uq_need_programme_need_id_part=_l("This part is already given."),
+    uq_need_party_id_import_key=_l("A need with this reference of its own is already on record."),
+    uq_offer_party_id_import_key=_l("An offer with this reference of its own is already on record."),
     ck_need_amount_share_within_amount=_l("The national share may not exceed the amount."),
     ck_need_published_has_date=_l("A published need has a date of publication."),
     ck_match_open_has_owner=_l("An open match has an owner, a next step and a date."),

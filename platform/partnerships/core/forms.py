@@ -166,7 +166,7 @@ class AmountField(Field):
         return self.typed or ("" if self.data is None else format(self.data, "f"))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.typed = (valuelist[0] if valuelist else "").strip()[:60]
+        self.typed = (text.clean(valuelist[0] if valuelist else "") or "")[:60]
         self.data = None
         if self.typed:
             self.data = parse_amount(self.typed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 from partnerships.core.db import db
 
 PER_PAGE = 20
+SIZES = (20, 50)  # what a reader may choose with ?per=
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,17 @@ class Page:
     def next_url(self) -> str | None:
         return self._url(self.number + 1) if self.number < self.pages else None
 
+    sizes = SIZES
+
+    @property
+    def size_urls(self) -> list[tuple[int, str]]:
+        """(records on a page, the first page's address with so many)."""
+        return [(size, self._url(1, per=[str(size)])) for size in SIZES]
+
     @staticmethod
-    def _url(number: int) -> str:
+    def _url(number: int, **changed: list[str]) -> str:
         # Written by hand: `url_for` gives some names (endpoint, _scheme, _external) a meaning of their own.
-        query = {**request.args.to_dict(flat=False), "page": [str(number)]}
+        query = {**request.args.to_dict(flat=False), **changed, "page": [str(number)]}
         return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{urlencode(query, doseq=True)}"
 
 
@@ -56,6 +64,23 @@ def page_number() -> int:
     """The page asked for in the address; nonsense means the first."""
     text = request.args.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def page_size() -> int:
+    """How many records a page holds: asked for in the address as one of SIZES, else the first of them."""
+    return next((size for size in SIZES if request.args.get("per") == str(size)), PER_PAGE)
+
+
+def page_of(ids: Select[Any], load: Callable[[Sequence[int]], Sequence[Any]]) -> Page:
+    """A page of a long list: its identifiers are counted and walked in an index, and only the page's records are read.
+
+    Arguments: ids, the ordered list as identifiers; load(ids) gives the records of a page in that order.
+    """
+    size = page_size()
+    total = db.session.scalar(select(func.count()).select_from(ids.order_by(None).subquery())) or 0
+    number = min(page_number(), max(1, -(-total // size)))
+    found = db.session.scalars(ids.limit(size).offset((number - 1) * size)).all()
+    return Page(load(found), number, total, size)
 
 
 def paginate(query: Select[Any], *, size: int = PER_PAGE) -> Page:

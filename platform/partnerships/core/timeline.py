@@ -35,13 +35,23 @@ LABELS: dict[str, Any] = {
     "amount_max": _p("field", "Up to"), "conditions": _p("field", "Conditions"), "how_to_ask": _p("field", "How to ask"),
     "multi_year": _p("field", "Several years"), "outcome": _p("field", "Outcome"), "chair": _p("field", "Chair"),
     "mode": _p("field", "Mode"), "first_day": _p("field", "First day"), "last_day": _p("field", "Last day"),
+    "amounts_visibility": _p("field", "Who sees the amounts"), "details_visibility": _p("field", "Who sees the second part"),
+    "obligation_id": _p("field", "Obligation"), "excluded_partners": _p("field", "Not to be suggested"),
+    "channels": _p("field", "Preferred channel"), "national_note": _p("field", "What the State contributes"),
+    "risks": _p("field", "Risks and assumptions"), "gender_analysis": _p("field", "Gender and diversity analysis"),
+    "sustainability": _p("field", "After completion"), "plan_title": _p("field", "Plan it comes from"),
+    "plan_year": _p("field", "Year of the plan"), "plan_url": _p("field", "Address of the plan"),
+    "work": _p("field", "Work plan"), "people": _p("field", "People to be reached"), "costs": _p("field", "Costs"),
+    "covered": _p("field", "Already covered"), "programme": _p("field", "National programme"),
+    "version": _p("field", "Published version"),
+    "supporters": _p("field", "Who helped"),
     "held_on": _p("field", "Date"), "interest": _p("field", "Interest expressed"), "number": _p("field", "Number"),
 }
 KINDS: dict[str, Any] = {
     "need": _p("timeline", "Needs"), "match": _p("timeline", "Matches"), "pledge": _p("timeline", "Pledges"),
     "meeting": _p("timeline", "Country meetings"), "followup": _p("timeline", "Follow-ups"),
     "offer": _p("timeline", "Offers"), "conference": _p("timeline", "Pledging conferences"),
-    "priorities": _p("timeline", "Priorities"),
+    "priorities": _p("timeline", "Priorities"), "amendment": _p("timeline", "Changes to needs"),
 }
 # Fields that the page does not spell out as a change: the event's own sentence says it.
 SILENT = ("status", "obligation_id")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import joinedload
 
-from partnerships.accounts.models import Account
 from partnerships.approach.models import Meeting
 from partnerships.approach.states import MeetingStatus
 from partnerships.conferences.models import Conference
@@ -82,9 +81,3 @@ def meetings_ahead(actor: Actor, today: date, limit: int = 3) -> list[Meeting]:
         Meeting.status == MeetingStatus.PLANNED, Meeting.held_on >= today - timedelta(days=1))
     return list(db.session.scalars(query.options(joinedload(Meeting.state)).order_by(
         Meeting.held_on, Meeting.id).limit(limit)))
-
-
-def names(accounts: set[int]) -> dict[int, str]:
-    """The names of accounts, by identifier."""
-    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
-    return {row.id: row.name for row in rows}

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from partnerships.amendments import view as amendments
 from partnerships.core.actor import Role
 from partnerships.core.policy import current_actor, requires
 from partnerships.desk import queries, view
-from partnerships.needs import queries as needs
 from partnerships.needs import view as of_needs
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
@@ -36,6 +36,7 @@ def index() -> Any:
 @blueprint.get("/verification")
 @requires("desk.verify")
 def verification() -> Any:
-    """The needs that wait for verification, the longest waiting first."""
-    waiting = needs.waiting(current_actor())
-    return render_template("desk/verification.html", waiting=waiting, authors=view.authors(waiting))
+    """The new needs and the changes that wait for verification, small changes first, the longest waiting first."""
+    actor = current_actor()
+    fast, others = amendments.lines(actor, date.today())
+    return render_template("desk/verification.html", fast=fast, others=others, took=amendments.service_time(actor))

@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from partnerships.amendments import queries as amendments
 from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import Actor, Role
 from partnerships.desk import queries
@@ -25,6 +26,8 @@ from partnerships.needs.states import NeedStatus
 from partnerships.parties import queries as parties
 from partnerships.parties.words import name
 from partnerships.pledges import queries as pledges
+from partnerships.renewals import queries as renewals
+from partnerships.renewals import view as of_renewals
 
 MOST = 10
 EXPIRING = timedelta(days=60)
@@ -59,12 +62,13 @@ def desk(actor: Actor, today: date) -> Desk:
     if actor.is_isu:
         found, coming = _secretariat(actor, today), _ahead(actor, today)
     elif actor.role is Role.FOCAL_POINT:
-        found = [*_own_needs(actor, today), *_matches(actor, today), *_followups(actor, today)]
+        found = [*_own_needs(actor, today), *_yearly(actor, today), *_own_offers(actor, today), *_returned_changes(actor),
+                 *_matches(actor, today), *_followups(actor, today)]
         coming = [*_obligations(actor, today), *_ahead(actor, today)]
     elif actor.role is Role.COMMITTEE_MEMBER:
         found, coming = list(_followups(actor, today)), _ahead(actor, today)
     else:
-        found = [*_matches(actor, today), *_pledges(actor, today), *_followups(actor, today)]
+        found = [*_own_offers(actor, today), *_matches(actor, today), *_pledges(actor, today), *_followups(actor, today)]
         coming = _ahead(actor, today)
     ordered = sorted(found, key=_pressing)
     return Desk(ordered[:MOST], len(ordered), sorted(coming, key=lambda task: task.on or date.max))
@@ -92,12 +96,35 @@ def _own_needs(actor: Actor, today: date) -> Iterator[Task]:
             yield _leaving(need, today)
 
 
+def _returned_changes(actor: Actor) -> Iterator[Task]:
+    for one in amendments.returned(actor):
+        yield Task(_("The ISU returned the change to need %(ref)s with comments.", ref=one.need.ref), _day(one.status_on),
+                   _("Read and correct"), url_for("amendments.detail", ref=one.need.ref), since=True, rank=1)
+
+
 def _leaving(need: Need, today: date) -> Task:
     assert need.valid_until is not None
     past = need.valid_until < today
     words = _("Need %(ref)s is past its valid-until date and no longer matched.", ref=need.ref) if past else _(
         "Need %(ref)s leaves matching after its valid-until date.", ref=need.ref)
-    return Task(words, need.valid_until, _("Open need"), url_for("needs.detail", ref=need.ref), since=past, rank=6)
+    return Task(words, need.valid_until, _("Say whether it stands"), url_for("renewals.detail", kind="need", ref=need.ref),
+                since=past, rank=6)
+
+
+def _own_offers(actor: Actor, today: date) -> Iterator[Task]:
+    for offer in renewals.own_offers(actor, today + EXPIRING):
+        past = offer.valid_until < today
+        words = _("Offer %(ref)s is past its valid-until date and no longer matched.", ref=offer.ref) if past else _(
+            "Offer %(ref)s leaves matching after its valid-until date.", ref=offer.ref)
+        yield Task(words, offer.valid_until, _("Say whether it stands"),
+                   url_for("renewals.detail", kind="offer", ref=offer.ref), since=past, rank=6)
+
+
+def _yearly(actor: Actor, today: date) -> Iterator[Task]:
+    """In the weeks of the yearly report, until each open need was said to stand: Article 7."""
+    if of_renewals.season(actor, today):
+        yield Task(_("Look through your open needs with your yearly report."), date(today.year, *REPORTING),
+                   _("Look through"), url_for("renewals.index", kind="need"), rank=4)
 
 
 def _matches(actor: Actor, today: date) -> Iterator[Task]:
@@ -105,11 +132,17 @@ def _matches(actor: Actor, today: date) -> Iterator[Task]:
         late = match.next_step_on is not None and match.next_step_on < today
         href = url_for("matches.detail", number=match.id)
         if match.status is MatchStatus.SHARED and match.party_id == actor.party_id:
-            yield Task(_("%(state)s's need %(ref)s was shared with you: say whether you are interested.",
-                         state=name(match.state), ref=match.need.ref), match.next_step_on, _("Answer"), href,
-                       overdue=late, rank=1)
+            yield Task(_shared(match), match.next_step_on, _("Answer"), href, overdue=late, rank=1)
         else:
             yield Task(_step(match, actor), match.next_step_on, _("Open match"), href, overdue=late, rank=2)
+
+
+def _shared(match: Match) -> str:
+    if match.offer is not None:
+        return _("%(state)s asks for your offer %(offer)s with its need %(ref)s: say whether you are interested.",
+                 state=name(match.state), offer=match.offer.ref, ref=match.need.ref)
+    return _("%(state)s's need %(ref)s was shared with you: say whether you are interested.",
+             state=name(match.state), ref=match.need.ref)
 
 
 def _step(match: Match, actor: Actor) -> str:
@@ -162,7 +195,24 @@ def _secretariat(actor: Actor, today: date) -> list[Task]:
                          len(suggested))
         found.append(Task(words, None, _("See suggestions"), url_for("followups.index", _anchor="suggested"), rank=5))
     own = [task for task in _followups(actor, today) if not task.overdue and task.on and task.on <= today + NEAR]
-    return [*found, *own, *_conference(actor, today)]
+    return [*found, *_changes(actor), *own, *_conference(actor, today), *_stale(actor, today)]
+
+
+def _stale(actor: Actor, today: date) -> Iterator[Task]:
+    count, oldest = renewals.past(actor, today)
+    if count:
+        words = ngettext("One need or offer is past its valid-until date.",
+                         "%(num)s needs and offers are past their valid-until date.", count)
+        yield Task(words, oldest, _("See which"), url_for("renewals.index", state="past"), since=True, rank=6)
+
+
+def _changes(actor: Actor) -> Iterator[Task]:
+    """The ISU's line for the changes to published needs that wait for verification."""
+    waiting = amendments.waiting(actor)
+    if waiting:
+        words = ngettext("One change to a published need waits for verification.",
+                         "%(num)s changes to published needs wait for verification.", len(waiting))
+        yield Task(words, _day(waiting[0].submitted_at), _("Verify changes"), url_for("desk.verification"), since=True, rank=1)
 
 
 def _conference(actor: Actor, today: date) -> Iterator[Task]:
@@ -204,8 +254,3 @@ def _obligations(actor: Actor, today: date) -> Iterable[Task]:
 
 def _day(moment: Any) -> date | None:
     return moment.date() if moment is not None else None
-
-
-def authors(found: Iterable[Need]) -> dict[int, str]:
-    """The names of the people who wrote these needs, by account."""
-    return queries.names({need.author_id for need in found if need.author_id is not None})

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
-from partnerships.core import audit, once, timeline
+from partnerships.core import audit, export, once, timeline
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.filters import day
@@ -16,7 +17,7 @@ from partnerships.core.lists import paginate
 from partnerships.core.policy import can, current_actor, demand, may_ever, requires
 from partnerships.core.text import one_line
 from partnerships.core.web import found, see_other
-from partnerships.followups import queries, service, suggestions
+from partnerships.followups import columns, queries, service, suggestions
 from partnerships.followups.forms import DueForm, FilterForm, FollowupForm, ReasonForm, ResultForm
 from partnerships.followups.models import Followup
 from partnerships.followups.states import FollowupStatus, Reason
@@ -43,13 +44,22 @@ def _party(ref: str | None) -> Party:
 @requires("followups.view")
 def index() -> Any:
     """The queue within the reader's sight, the longest overdue first; for the ISU also what the platform suggests."""
-    return _queue(current_actor())
+    actor, kind = current_actor(), export.wanted()
+    if not kind:
+        return _queue(actor)
+    every = export.whole(_chosen(actor, FilterForm(request.args)).options(*queries.WHOLE))
+    return export.send("follow-ups", columns.columns(actor, every.items), every, kind, title=_("Follow-ups"))
+
+
+def _chosen(actor: Actor, filters: FilterForm) -> Select[Any]:
+    status, mine = filters.chosen()
+    return queries.listed(actor, status=status, owner=actor.party_id if mine else None)
 
 
 def _queue(actor: Actor, form: ReasonForm | None = None, key: str = "") -> str:
     filters = FilterForm(request.args)
-    status, mine = filters.chosen()
-    page = paginate(queries.listed(actor, status=status, owner=actor.party_id if mine else None))
+    _status, mine = filters.chosen()
+    page = paginate(_chosen(actor, filters))
     return render_template(
         "followups/index.html", filters=filters, page=page, filtered=bool(request.args.get("status") or mine),
         suggested=suggestions.suggest(actor, date.today()), refused=form, refused_key=key)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 
 from partnerships.core.actor import Actor
 from partnerships.core.policy import can
-from partnerships.insight import queries, support
+from partnerships.insight import outcomes, queries, support
+from partnerships.insight.coverage import ANY, Coverage
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.offers import queries as offers
-from partnerships.offers.models import Offer
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.words import name, title
@@ -25,10 +25,8 @@ from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import PledgeStatus
 
-CONTINENTS = ("002", "019", "142", "150", "009")
 ENDED = (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)
 SHOWN = 10
-ANY = "any"
 
 
 @dataclass
@@ -43,21 +41,12 @@ class Asked:
 
 @dataclass
 class ThemeRow:
-    """The open needs of a thematic area, and the cells of its row in the table of coverage."""
+    """The open needs of a thematic area."""
 
     code: str
     title: str
     needs: int = 0
     unpledged: int = 0
-    cells: dict[str, Cell] = field(default_factory=dict)
-
-
-@dataclass
-class Cell:
-    """Open needs and standing offers of a thematic area in a region."""
-
-    needs: int = 0
-    offers: int = 0
 
 
 @dataclass
@@ -77,16 +66,17 @@ def page(actor: Actor, today: date) -> dict[str, Any]:
     live = [pledge for pledge in made if pledge.status not in ENDED]
     helped = {pledge.need_id for pledge in live if pledge.need_id is not None}
     received = queries.received_by_year()
-    rows = _themes(open_needs, standing, helped, everyone)
+    rows = _themes(open_needs, helped)
     return {
         "open_needs": len(open_needs), "unpledged": sum(need.id not in helped for need in open_needs),
         "asking": len({need.party_id for need in open_needs}), "offers": len(standing),
         "asked": _asked(priced), "no_amount": len(open_needs) - len(priced),
         "stages": figures.by_currency(made), "outside": _outside(made), "pledges": len(made),
-        "themes": rows, "most_needs": max((row.needs for row in rows), default=0),
-        "regions": [row for row in parties.all_regions() if row.m49 in CONTINENTS], "any": ANY,
+        "themes": rows, "most_needs": max((row.needs for row in rows), default=0), "any": ANY,
+        "coverage": Coverage(actor, today).all,
         **_history(received, everyone), "without_amount": queries.without_amount(),
         "unsupported": _unsupported(open_needs, live, received, everyone),
+        "outcomes": outcomes.of_needs(actor, today),
     }
 
 
@@ -105,34 +95,14 @@ def _outside(made: Iterable[Pledge]) -> int:
     return sum(pledge.amount is None or pledge.kind.value != "financial" for pledge in made)
 
 
-def _themes(open_needs: Iterable[Need], standing: Sequence[Offer], helped: set[int],
-            everyone: Mapping[int, Party]) -> list[ThemeRow]:
+def _themes(open_needs: Iterable[Need], helped: set[int]) -> list[ThemeRow]:
     rows = {theme.code: ThemeRow(theme.code, title(theme)) for theme in parties.all_themes()}
     rows[ANY] = ThemeRow(ANY, _("No area named"))
     for need in open_needs:
         row = rows[need.theme or ANY]
         row.needs += 1
         row.unpledged += need.id not in helped
-        row.cells.setdefault(need.party.region, Cell()).needs += 1
-    reach = _reach(everyone)
-    for offer in standing:
-        for code in offer.themes or (ANY,):
-            if code in rows:
-                for place in reach(offer):
-                    rows[code].cells.setdefault(place, Cell()).offers += 1
     return list(rows.values())
-
-
-def _reach(everyone: Mapping[int, Party]) -> Any:
-    """A function that gives the continents an offer reaches by the rule of the list of offers, or "any"."""
-    continent = {code: region for region in CONTINENTS for code in parties.within(region)}
-    home = {party.ref: party.region for party in everyone.values()}
-
-    def reach(offer: Offer) -> set[str]:
-        named = {continent.get(code, "") for code in offer.regions} | {home.get(ref, "") for ref in offer.countries}
-        return named & set(CONTINENTS) if offer.regions or offer.countries else {ANY}
-
-    return reach
 
 
 def _history(received: Iterable[tuple[int, int, int, bool, Decimal | None]],

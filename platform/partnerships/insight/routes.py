@@ -1,14 +1,20 @@
-"""Figures over HTTP: one page, read-only."""
+"""Figures over HTTP: what is asked, pledged and on record; and coverage, where needs and offers meet. Read-only."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 
+from partnerships.core import export
+from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor, public
+from partnerships.insight import coverage as covering
 from partnerships.insight import figures
+from partnerships.offers import columns as offer_columns
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
 
@@ -18,3 +24,32 @@ blueprint = Blueprint("insight", __name__, url_prefix="/insight")
 def index() -> Any:
     """Needs, money by stage, coverage and support on record, each with its source and what it leaves out."""
     return render_template("insight/index.html", **figures.page(current_actor(), date.today()))
+
+
+@blueprint.get("/coverage")
+@public
+def coverage() -> Any:
+    """Where needs and offers meet by thematic area and region, where they do not, and where several donors are at work."""
+    kind = export.wanted()
+    if kind:
+        return _file(kind, request.args.get("part", ""))
+    return render_template("insight/coverage.html", note=covering.note(),
+                           **covering.page(current_actor(), date.today(), request.args.get("every", "")))
+
+
+def _file(kind: str, part: str) -> Any:
+    """The table as a file, or one of the three lists below it."""
+    found = covering.Coverage(current_actor(), date.today())
+    rows: Page | Sequence[Any]
+    if part == "needs":
+        name, title, columns = "needs-without-offers", _("Needs without offers"), covering.need_columns()
+        rows = Page(found.unmet(export.LIMIT), 1, found.all.unmet, export.LIMIT)
+    elif part == "offers":
+        name, title, columns = "offers-without-needs", _("Offers without needs"), offer_columns.columns()
+        rows = found.idle()
+    elif part == "overlaps":
+        name, title, columns = "several-donors", _("Needs with several donors at work"), covering.overlap_columns()
+        rows = covering.overlap_rows(found.overlaps(export.LIMIT))
+    else:
+        name, title, columns, rows = "coverage", _("Coverage"), covering.table_columns(), covering.cells(found)
+    return export.send(name, columns, rows, kind, title=title, notes=[covering.note()])

@@ -47,6 +47,24 @@ class BeginForm(StepForm):
         return cls(next_step=_("Call with the focal point"), next_step_on=date.today() + FORTNIGHT)
 
 
+class RequestForm(StepForm):
+    """Asking for a standing offer with one of the State's own needs."""
+
+    need = ChoiceField(_l("Your need"), lambda: [], _l("Choose the need that you ask for."), blank=_l("Choose a need"))
+    message = ProseField(_l("Message"), _l("Say in a sentence or two what you ask for, and why."), most=2000)
+
+    def __init__(self, *args: Any, needs: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.need.choices = options([("", _("Choose a need")), *needs])
+
+    @classmethod
+    def fresh(cls, needs: list[tuple[str, str]], chosen: str) -> RequestForm:
+        """The form with a usual first step, two weeks from today, and the need of the address (or the only one)."""
+        known = [ref for ref, _title in needs]
+        return cls(needs=needs, need=chosen if chosen in known else known[0] if len(known) == 1 else "",
+                   next_step=_("Call with the partner"), next_step_on=date.today() + FORTNIGHT)
+
+
 class CarryForm(StepForm):
     """The next step with its owner."""
 

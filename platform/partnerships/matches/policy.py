@@ -5,11 +5,14 @@ from partnerships.core.policy import Holds, Own, always, grant
 from partnerships.matches.states import OPEN
 from partnerships.needs.policy import own as own_need
 from partnerships.needs.states import NeedStatus
+from partnerships.offers.models import Nature, OfferStatus
 
 partner = Own("party_id")
 state = Own("state_id")
 open_ = Holds("status", *OPEN)
 published = Holds("status", NeedStatus.PUBLISHED)
+help_stands = Holds("status", OfferStatus.OPEN) & ~Holds("nature", Nature.CONTACT_POINT)
+own_offer = Own("party_id")
 HELPING = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 PERMISSIONS = {
@@ -17,6 +20,8 @@ PERMISSIONS = {
     # Of a need: a partner registers interest in it; its State or the ISU shares it with a partner.
     "matches.register": grant(published & ~own_need, *HELPING, Role.FOCAL_POINT),
     "matches.share": {**grant(published & own_need, Role.FOCAL_POINT), **grant(published, *ISU)},
+    # Of an offer: an affected State asks for it with one of its needs.
+    "matches.request": grant(help_stands & ~own_offer, Role.FOCAL_POINT),
     # Of a match.
     "matches.answer": grant(partner, *HELPING, Role.FOCAL_POINT),
     "matches.carry": {**grant((partner | state) & open_, *HELPING, Role.FOCAL_POINT), **grant(open_, *ISU)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +18,11 @@ from partnerships.core.policy import condition, scope
 from partnerships.matches.models import Match
 from partnerships.matches.states import OPEN, MatchStatus
 from partnerships.needs.models import Need
+from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 
 FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), joinedload(Match.state),
-        joinedload(Match.owner))
+        joinedload(Match.owner), joinedload(Match.offer))
 CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 
@@ -48,6 +50,12 @@ def of_need(actor: Actor, need: Need) -> list[Match]:
     return list(db.session.scalars(query.order_by(Match.status, Match.next_step_on, Match.id)).unique())
 
 
+def open_of_need(need: Need) -> list[Match]:
+    """The open matches of a need whoever asks (for writing: those in contact learn of what changes)."""
+    query = select(Match).where(Match.need_id == need.id, Match.status.in_(OPEN)).options(joinedload(Match.party))
+    return list(db.session.scalars(query.order_by(Match.id)).unique())
+
+
 def own_match(actor: Actor, need: Need) -> Match | None:
     """The match between a need and the actor's own party."""
     if actor.party_id is None:
@@ -66,6 +74,19 @@ def of_party(actor: Actor, party: Party) -> list[Match]:
     """A party's open matches, as partner or as affected State, within the actor's sight."""
     query = listed(actor).where((Match.party_id == party.id) | (Match.state_id == party.id))
     return list(db.session.scalars(query).unique())
+
+
+def of_offer(actor: Actor, offer: Offer) -> list[Match]:
+    """The matches that began, or went on, by asking for an offer, within the actor's sight; the newest first."""
+    query = scope(actor, "matches.view", Match).where(Match.offer_id == offer.id).options(*FULL)
+    return list(db.session.scalars(query.order_by(Match.id.desc())).unique())
+
+
+def with_partner(actor: Actor, records: Iterable[Need], party: Party) -> dict[int, Match]:
+    """The matches of these needs with one partner within the actor's sight, by need."""
+    query = scope(actor, "matches.view", Match).where(
+        Match.party_id == party.id, Match.need_id.in_([need.id for need in records]))
+    return {match.need_id: match for match in db.session.scalars(query)}
 
 
 def needs_in_contact(need_ids: list[int]) -> set[int]:

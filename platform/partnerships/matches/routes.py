@@ -8,18 +8,20 @@ from typing import Any
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.core import audit, once, timeline, workflow
+from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
-from partnerships.matches import queries, service
-from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm
+from partnerships.matches import columns, queries, service
+from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm, RequestForm
 from partnerships.matches.models import Match
 from partnerships.matches.states import LABELS
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
+from partnerships.offers import queries as offers
+from partnerships.offers.models import Offer
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party, PartyKind
 from partnerships.pledges import figures
@@ -43,7 +45,10 @@ def index() -> Any:
     """The reader's matches, the next step that is due longest first."""
     actor = current_actor()
     form = FilterForm(request.args)
-    page = paginate(queries.listed(actor, status=form.status.data or "", overdue=form.overdue.data))
+    query, kind = queries.listed(actor, status=form.status.data or "", overdue=form.overdue.data), export.wanted()
+    if kind:
+        return export.send("matches", columns.columns(), export.whole(query), kind, title=_("Matches"))
+    page = paginate(query)
     return render_template("matches/index.html", form=form, page=page,
                            filtered=bool(form.status.data or form.overdue.data))
 
@@ -125,6 +130,47 @@ def _begin(need: Need, party: Party, actor: Actor, act: Any, template: str, foun
         return see_other(receipt.location)
     match = act(need, party, actor, message=form.message.data or "", next_step=form.next_step.data or "",
                 next_step_on=form.next_step_on.data)
+    receipt.location = url_for("matches.detail", number=match.id)
+    flash(_("On the record. Both sides and the ISU see it, nobody else."), "success")
+    return see_other(receipt.location)
+
+
+@blueprint.route("/request/<ref>", methods=["GET", "POST"], endpoint="request")
+@requires("matches.request")
+def ask(ref: str) -> Any:
+    """Ask for a partner's standing offer with one of the reader's own State's needs."""
+    actor = current_actor()
+    offer = found(offers.by_ref(actor, ref))
+    demand(actor, "matches.request", offer)
+    if offer.valid_until < date.today():
+        raise Refused(_("This offer is past its valid-until date. Its partner can renew it; then it can be asked for."))
+    state = parties.by_ref(actor.party_ref)
+    assert state is not None  # every account belongs to a party
+    mine = needs.open_of_party(actor, state, date.today())
+    talks = queries.with_partner(actor, mine, offer.party)
+    asked = [talks[need.id] for need in mine if need.id in talks and talks[need.id].offer_id == offer.id
+             and talks[need.id].status not in service.ENDED]
+    return _request(offer, mine, talks, asked)
+
+
+def _request(offer: Offer, mine: list[Need], talks: dict[int, Match], asked: list[Match]) -> Any:
+    """Show the form of a request, or act on it."""
+    actor, sent = current_actor(), request.method == "POST"
+    # A second click names a need that was asked for by the first: it is no fault, and leads to the same match.
+    left = [need for need in mine if need.id not in {match.need_id for match in asked}]
+    choices = [(need.ref, f"{need.ref}: {need.title}") for need in (mine if sent else left)]
+    form = RequestForm(needs=choices) if sent else RequestForm.fresh(choices, request.args.get("need", ""))
+    if not sent or not form.validate():
+        return render_template(
+            "matches/request.html", form=form, offer=offer, needs=left, asked=asked,
+            talks=[talks[need.id] for need in left if need.id in talks and talks[need.id].status not in service.ENDED],
+            has_people=queries.has_people(offer.party)), 422 if sent else 200
+    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
+    if not fresh:
+        return see_other(receipt.location)
+    match = service.request(
+        offer, next(need for need in mine if need.ref == form.need.data), actor, message=form.message.data or "",
+        next_step=form.next_step.data or "", next_step_on=form.next_step_on.data)
     receipt.location = url_for("matches.detail", number=match.id)
     flash(_("On the record. Both sides and the ISU see it, nobody else."), "success")
     return see_other(receipt.location)

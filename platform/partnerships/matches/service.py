@@ -18,6 +18,7 @@ from partnerships.matches import queries
 from partnerships.matches.models import Match
 from partnerships.matches.states import OPEN, MatchStatus
 from partnerships.needs.models import Need
+from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
 from partnerships.suggestions import engine, words
 
@@ -41,9 +42,10 @@ FLOW = Workflow("match", (
           effect=_end),
     _move("declined", _l("Decline"), frozenset(OPEN), MatchStatus.DECLINED, needs_note=True, effect=_end),
     _move("lapsed", _l("Mark as lapsed"), frozenset(OPEN), MatchStatus.LAPSED, "matches.lapse", effect=_end),
-    # These two begin a conversation (again): `register` and `share` make them, with an owner and a next step.
+    # These begin a conversation (again): `register`, `share` and `request` make them, with an owner and a next step.
     _move("interest", _l("Register interest"), ENDED | {MatchStatus.SHARED}, MatchStatus.INTEREST, "matches.answer"),
     _move("shared", _l("Start a conversation"), ENDED, MatchStatus.SHARED),
+    _move("requested", _l("Ask for the offer"), ENDED, MatchStatus.SHARED),
 ))
 workflow.declare(Match, FLOW)
 audit.declare("match", Match, "matches.view")
@@ -72,8 +74,40 @@ def share(need: Need, party: Party, actor: Actor, *, message: str, next_step: st
     return _begin(need, party, actor, "shared", message, next_step, next_step_on)
 
 
+def request(offer: Offer, need: Need, actor: Actor, *, message: str, next_step: str, next_step_on: date) -> Match:
+    """Ask for a standing offer with a published need of the actor's own State: a match from the other side.
+
+    Arguments: message to the partner; next_step, which the actor sees to, with its date. Returns: the pair's match,
+    which names the offer and is shared with the partner. One that is open already goes on where it is, with the offer
+    and the new next step; one in which this offer was asked for before is returned as it is. Raises: 403.
+    """
+    policy.demand(actor, "matches.request", offer)
+    policy.demand(actor, "matches.share", need)
+    match = queries.pair(need, offer.party)
+    if match is None or match.status in ENDED:
+        return _begin(need, offer.party, actor, "requested", message, next_step, next_step_on, offer)
+    if match.offer_id != offer.id:
+        _attach(match, offer, actor, message, next_step.strip(), next_step_on)
+    return match
+
+
+def _attach(match: Match, offer: Offer, actor: Actor, message: str, next_step: str, next_step_on: date) -> None:
+    """The offer becomes part of a conversation that is there already; its status stays."""
+    changes: dict[str, tuple[Any, Any]] = {"offer": (match.offer.ref if match.offer else None, offer.ref)}
+    if match.status in OPEN:
+        changes |= audit.differences(match, {"next_step": next_step, "next_step_on": next_step_on})
+        if match.owner_id != actor.account_id:
+            changes["owner"] = (match.owner.name if match.owner else None, actor.name)
+        match.next_step, match.next_step_on, match.owner_id = next_step, next_step_on, actor.account_id
+    match.offer = offer
+    match.updated_at = utcnow()
+    db.session.flush()
+    audit.record("match.requested", match, actor, note=message, changes=changes, also=[*_concerned(match), offer],
+                 audience=Visibility.PARTIES)
+
+
 def _begin(need: Need, party: Party, actor: Actor, name: str, message: str, next_step: str,
-           next_step_on: date) -> Match:
+           next_step_on: date, offer: Offer | None = None) -> Match:
     move_ = FLOW.by_name[name]
     match = queries.pair(need, party)
     if match is not None and match.status not in move_.sources:
@@ -82,17 +116,19 @@ def _begin(need: Need, party: Party, actor: Actor, name: str, message: str, next
                               "next_step_on": next_step_on, "message": message.strip(), "reason": ""}
     values.update(_kept_reasons(need, party))
     changes = {"next_step": (None, values["next_step"]), "next_step_on": (None, next_step_on)}
+    if offer is not None:
+        values["offer"], changes["offer"] = offer, (None, offer.ref)
     if match is None:
         match = Match(need=need, party=party, state=need.party, need_id=need.id, party_id=party.id,
                       state_id=need.party_id, status=move_.target, status_on=utcnow(), is_demo=need.is_demo, **values)
         db.session.add(match)
         db.session.flush()
-        audit.record(f"match.{name}", match, actor, note=message, changes=changes, also=_concerned(match),
+        audit.record(f"match.{name}", match, actor, note=message, changes=changes, also=[*_concerned(match), offer],
                      audience=Visibility.PARTIES)
         return match
     for key, value in values.items():
         setattr(match, key, value)
-    workflow.advance(match, name, actor, message, also=_concerned(match), changes=changes)
+    workflow.advance(match, name, actor, message, also=[*_concerned(match), offer], changes=changes)
     return match
 
 

@@ -67,10 +67,11 @@ class Partner:
     excluded_countries: tuple[str, ...] = ()
     amount_min: float | None = None
     amount_max: float | None = None
+    amount_typical: float | None = None
     multi_year: bool | None = None
 
     def __post_init__(self) -> None:
-        _check(self, ("amount_min", "amount_max"))
+        _check(self, ("amount_min", "amount_max", "amount_typical"))
 
     @property
     def has_priorities(self) -> bool:
@@ -82,6 +83,7 @@ class Partner:
             or self.countries
             or self.amount_min is not None
             or self.amount_max is not None
+            or self.amount_typical is not None
         )
 
 

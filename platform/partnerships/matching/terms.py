@@ -173,7 +173,9 @@ def language(pair: Pair) -> Reading | None:
 
 
 def size_fits(pair: Pair) -> Reading | None:
-    """How near the yearly amount is, in powers of ten, to the declared range or else to the usual gift."""
+    """How near the yearly amount is, in powers of ten, to the declared range, else the declared typical amount, else
+    the usual gift.
+    """
     need, partner = pair.need, pair.candidate.partner
     yearly = need.gap_usd / need.years if need.gap_usd else 0.0
     if not yearly:
@@ -182,12 +184,15 @@ def size_fits(pair: Pair) -> Reading | None:
     if bounds:
         low, high = partner.amount_min or 0.0, partner.amount_max or math.inf
         typical = min(max(yearly, low), high)
+    elif partner.amount_typical:
+        typical = partner.amount_typical
     elif pair.usual_gift:
         typical = pair.usual_gift
     else:
         return None
     value = 1 - abs(math.log10(yearly) - math.log10(typical)) / SIZE_DECADES
-    facts = {"gap_usd": need.gap_usd, "yearly_usd": yearly, "typical_usd": typical, "declared": bool(bounds)}
+    facts = {"gap_usd": need.gap_usd, "yearly_usd": yearly, "typical_usd": typical,
+             "declared": bool(bounds or partner.amount_typical)}
     return Reading(value, facts) if value > 0 else None
 
 

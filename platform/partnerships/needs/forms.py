@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
-from wtforms import FormField, IntegerField
+from wtforms import FormField, HiddenField, IntegerField
 from wtforms.validators import Email, NumberRange, Optional, ValidationError
 
+from partnerships.core.filters import number
 from partnerships.core.forms import (
     AmountField,
     ChoiceField,
@@ -28,10 +29,13 @@ from partnerships.core.forms import (
 )
 from partnerships.core.visibility import Visibility
 from partnerships.needs.service import AmountRow
+from partnerships.needs.states import CLOSED, LABELS, asks_for_money
 from partnerships.parties import choices
 from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS
 
 YEARS_SHOWN = 3
+AS_THE_NEED = _l("The same people as the need")
+NARROWER = [(level.value, VISIBILITY_LABELS[level]) for level in (Visibility.STATES_PARTIES, Visibility.PARTIES)]
 
 
 class YearForm(PlainForm):
@@ -81,17 +85,27 @@ class NeedForm(Form):
         (level.value, VISIBILITY_LABELS[level]) for level in (Visibility.PUBLIC, Visibility.STATES_PARTIES,
                                                               Visibility.PARTIES)], default=Visibility.PUBLIC.value)
 
+    amounts_visibility = ChoiceField(_l("Who may see the amounts"), lambda: NARROWER, needed=False, blank=AS_THE_NEED)
+    details_visibility = ChoiceField(_l("Who may see the second part"), lambda: NARROWER, needed=False, blank=AS_THE_NEED)
     excluded_partners = ChoicesField(_l("Partners not to be suggested"), choices.partners, needed=False)
+    note = LineField(_l("What changes, in a sentence"), needed=False, most=300)
+    start = HiddenField()
 
-    def __init__(self, *args: Any, obligations: list[tuple[str, str]], deadlines: dict[str, date], **kwargs: Any) -> None:
-        self.obligations, self.deadlines = obligations, deadlines
+    def __init__(self, *args: Any, obligations: list[tuple[str, str]], deadlines: dict[str, date],
+                 costs: dict[int, Decimal] | None = None, kept_deadline: date | None = None, **kwargs: Any) -> None:
+        """Arguments: costs, what the need's cost lines come to in each year, which no year's amount may fall below;
+        kept_deadline, the one the need has, which may stand though it has passed.
+        """
+        self.obligations, self.deadlines, self.costs = obligations, deadlines, costs or {}
+        self.kept_deadline = kept_deadline
         super().__init__(*args, **kwargs)
         self.serves.choices = options([("", _("Choose an obligation")), *obligations])
 
-    def check(self, *, draft: bool, suggesting: bool = False) -> bool:
+    def check(self, *, draft: bool, suggesting: bool = False, amending: bool = False) -> bool:
         """Validate: everything when submitting; when saving a draft, only what was filled in.
 
-        Arguments: suggesting, partners are to be suggested for the draft, which takes a thematic area.
+        Arguments: suggesting, partners are to be suggested for the draft, which takes a thematic area; amending, a
+        published need is being changed, so that handing the change in takes a sentence on what changes.
         """
         if draft:
             for field in self:
@@ -100,7 +114,20 @@ class NeedForm(Form):
                     if isinstance(field, ChoicesField):
                         field.needed = False
         right = self.validate()
-        return all([right, self._years(draft=draft), self._dates(), self._area() if suggesting else True])
+        return all([right, self._years(draft=draft), self._dates(), self._parts(), self._area() if suggesting else True,
+                    self._says_what_changes() if amending and not draft else True])
+
+    def _says_what_changes(self) -> bool:
+        if not self.note.data and not self.note.errors:
+            self.note.errors = [_("Say in a sentence what changes: the ISU and partners read it beside the new version.")]
+        return not self.note.errors
+
+    def _parts(self) -> bool:
+        """A part of a need is never for more people than the need itself."""
+        for part in (self.amounts_visibility, self.details_visibility):
+            if part.data and not part.errors and not self.visibility.errors and wider(part.data, self.visibility.data):
+                part.errors = [_("A part cannot be seen by more people than the need itself.")]
+        return not (self.amounts_visibility.errors or self.details_visibility.errors)
 
     def _area(self) -> bool:
         if not self.theme.data and not self.theme.errors:
@@ -117,16 +144,25 @@ class NeedForm(Form):
                 row.year.errors = [_("This year is already given above.")]
                 right = False
             seen.add(row.year.data)
+            right = self._covers_its_costs(row) and right
             for field in (row.amount, row.national_share):
                 try:
                     check_minor_unit(field, self.currency.data)
                 except ValidationError as error:
                     field.errors = [str(error)]
                     right = False
-        if not rows and not draft:
+        if not rows and not draft and asks_for_money(self.kinds.data or ()):
             self.years[0].form.amount.errors = [_("Give an amount for at least one year.")]
             right = False
         return right
+
+    def _covers_its_costs(self, row: YearForm) -> bool:
+        costs = self.costs.get(row.year.data, Decimal(0))
+        if row.amount.data is not None and not row.amount.errors and row.amount.data < costs:
+            row.amount.errors = [_("The cost lines of this year come to %(sum)s: change them first, or ask for as much.",
+                                   sum=number(costs))]
+            return False
+        return True
 
     def _dates(self) -> bool:
         today, right = date.today(), True
@@ -138,7 +174,7 @@ class NeedForm(Form):
                 self.valid_until.errors = [_("A need stands for three years at most; it can be renewed.")]
                 right = False
         known = self.deadlines.get(self.serves.data or "")
-        if self.deadline.data and self.deadline.data < today and self.deadline.data != known:
+        if self.deadline.data and self.deadline.data < today and self.deadline.data not in (known, self.kept_deadline):
             self.deadline.errors = [_("This deadline has passed: choose one in the future.")]
             right = False
         return right
@@ -153,13 +189,16 @@ class NeedForm(Form):
         kept = self.values("title", "summary", "place", "beneficiaries", "contact_name", "contact_email", "valid_until",
                            "language")
         obligation, article = _split(self.serves.data)
+        level = Visibility(self.visibility.data or Visibility.PUBLIC.value)
         return {
             **{key: value if value is not None else ("" if key != "valid_until" else None) for key, value in kept.items()},
             "theme": self.theme.data or None, "kinds": tuple(sorted(self.kinds.data or ())),
             "obligation_id": obligation, "article": article or None,
             "deadline": self.deadline.data or self.deadlines.get(self.serves.data or ""),
             "currency": self.currency.data or "USD", "language": self.language.data or "en",
-            "visibility": Visibility(self.visibility.data or Visibility.PUBLIC.value),
+            "visibility": level,
+            "amounts_visibility": Visibility(self.amounts_visibility.data or level),
+            "details_visibility": Visibility(self.details_visibility.data or level),
             "excluded_partners": tuple(sorted(set(self.excluded_partners.data or ()))),
         }
 
@@ -176,10 +215,49 @@ def _split(serves: str | None) -> tuple[int | None, str]:
     return None, parts[1] if parts[0] == "a" and len(parts) == 2 else ""
 
 
+def wider(part: str, whole: str) -> bool:
+    """Whether a visibility is for more people than another."""
+    order = [level.value for level in Visibility]
+    return order.index(part) < order.index(whole)
+
+
+def narrower(part: Visibility, whole: Visibility) -> str:
+    """A part's visibility as the form chooses it: empty when the part is for the same people as the need."""
+    return part.value if wider(whole.value, part.value) else ""
+
+
 class NoteForm(Form):
     """Words that go with a move."""
 
     note = ProseField(_l("Comments"), needed=False, most=2000)
+
+
+class ClosingForm(Form):
+    """What became of a need: in words, and, where help came, from whom and how much."""
+
+    outcome = ProseField(_l("What happened"), _l("Say in a few sentences what happened: it is shown with the need and kept."),
+                         most=4000)
+    supporters = ChoicesField(_l("Who helped"), choices.partners, needed=False)
+    received = AmountField(_l("How much came"), needed=False)
+
+    def __init__(self, *args: Any, state: str, currency: str, helped: bool, **kwargs: Any) -> None:
+        """Arguments: state, reference of the need's State; currency of the need; helped, whether help came (met, partly met)."""
+        super().__init__(*args, **kwargs)
+        self.currency, self.helped = currency, helped
+        self.supporters.choices = options([(ref, name) for ref, name in choices.partners() if ref != state])
+        if not helped:
+            del self.supporters, self.received
+
+    def check(self) -> bool:
+        """Validate; the amount must be one that the need's currency knows."""
+        right = self.validate()
+        if self.helped and not self.received.errors:
+            try:
+                check_minor_unit(self.received, self.currency)
+            except ValidationError as error:
+                self.received.errors = [str(error)]
+                right = False
+        return right
 
 
 class FilterForm(PlainForm):
@@ -194,7 +272,8 @@ class FilterForm(PlainForm):
     until = DayField(_l("Deadline by"), needed=False)
     state = ChoiceField(_l("Status"), lambda: [
         ("open", _l("Open")), ("expired", _l("Past their valid-until date")), ("closed", _l("Closed")),
-        ("all", _l("All"))], needed=False, default="open")
+        *((status.value, LABELS[status]) for status in CLOSED), ("supporters", _l("Met, wholly or partly: supporters named")),
+        ("no-supporters", _l("Met, wholly or partly: no supporter named")), ("all", _l("All"))], needed=False, default="open")
     sort = ChoiceField(_l("Order"), lambda: [
         ("newest", _l("Newest first")), ("deadline", _l("Nearest deadline first")),
         ("amount", _l("Largest amount first")), ("state", _l("By State"))], needed=False, default="newest")

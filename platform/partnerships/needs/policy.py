@@ -3,7 +3,7 @@
 from partnerships.core.actor import ISU, Role
 from partnerships.core.policy import Holds, Own, Predicate, Rule, Through, always, grant
 from partnerships.core.visibility import visible
-from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus
+from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus, Origin
 
 on_record = Holds("status", *ON_RECORD)
 seen = on_record & visible()
@@ -29,7 +29,9 @@ PERMISSIONS: dict[str, Rule] = {
     "needs.view-amounts": _viewing(visible("amounts_visibility")),
     "needs.view-details": _viewing(visible("details_visibility")),
     "needs.create": grant(always, Role.FOCAL_POINT),
-    "needs.edit": grant(own & Holds("status", *WITH_THE_STATE), Role.FOCAL_POINT),
+    # A published need is changed through an amendment (room amendments); one recorded from a document is not the State's words.
+    "needs.edit": grant(own & Holds("origin", Origin.POSTED) & Holds("status", *WITH_THE_STATE, NeedStatus.PUBLISHED),
+                        Role.FOCAL_POINT),
     "needs.submit": grant(own, Role.FOCAL_POINT),
     "needs.take-back": grant(own, Role.FOCAL_POINT),
     "needs.verify": grant(~Holds("status", NeedStatus.DRAFT), *ISU),

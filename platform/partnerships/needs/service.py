@@ -21,25 +21,26 @@ from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.needs import content
 from partnerships.needs.models import Need, NeedAmount, NeedVersion
-from partnerships.needs.states import CLOSED, WITH_THE_STATE, NeedStatus
+from partnerships.needs.states import CLOSED, HELPED, WITH_THE_STATE, NeedStatus, asks_for_money
 from partnerships.parties.models import Party
 
 AmountRow = tuple[int, int, Decimal, Decimal]
 
 
 def create(actor: Actor, party: Party, values: Mapping[str, Any], amounts: Sequence[AmountRow], *,
-           is_demo: bool = False) -> Need:
+           more: content.Content | None = None, is_demo: bool = False) -> Need:
     """Keep a new draft for the actor's State.
 
     Arguments: values, columns of Need; amounts, rows (first year, last year, amount, national share) in the need's
-    currency. Returns: the draft, flushed, with a draft reference such as KHM-DRAFT-07.
+    currency; more, a part of a content that it starts with. Returns: the draft, flushed, with a draft reference such as
+    KHM-DRAFT-07.
     """
     ref = next_reference(f"{party.ref}-DRAFT", width=2)
     need = Need(party=party, party_id=party.id, author_id=actor.account_id, ref=ref, draft_ref=ref, is_demo=is_demo,
                 **values)
     db.session.add(need)
     need.amounts = [NeedAmount(**row) for row in _rows(amounts)]
-    content.total(need)
+    content.apply(need, more or {})
     db.session.flush()
     audit.record("need.drafted", need, actor, also=[party], audience=Visibility.PARTIES)
     return need
@@ -86,7 +87,7 @@ def _rows(amounts: Sequence[AmountRow]) -> list[dict[str, Any]]:
 
 def _ready(need: Need, actor: Actor) -> None:
     missing = [str(label) for column, label in NEEDED.items() if not getattr(need, column)]
-    if not need.amounts:
+    if asks_for_money(need.kinds) and not need.amounts:
         missing.append(_("an amount for at least one year"))
     if missing:
         raise Refused(_("Before it can be submitted, this need still lacks: %(what)s.", what=", ".join(missing)))
@@ -132,5 +133,27 @@ CLOSING = tuple(status.value for status in CLOSED)
 
 
 def move(need: Need, name: str, actor: Actor, note: str = "") -> bool:
-    """Make one move of the workflow; see `workflow.advance`."""
+    """Make one move of the workflow; see `workflow.advance`. The note of a closing move is what happened: see `close`."""
+    if name in CLOSING:
+        return close(need, name, actor, outcome=note)
     return workflow.advance(need, name, actor, note, also=[need.party])
+
+
+def close(need: Need, name: str, actor: Actor, *, outcome: str, supporters: Sequence[str] = (),
+          received: Decimal | None = None) -> bool:
+    """Close a published need with what happened.
+
+    Arguments: name, one of CLOSING; outcome, in words; supporters, references of those who helped; received, how much
+    came in all, in the need's currency. A withdrawn need has neither supporters nor an amount.
+    Returns: False when it is closed so already. Raises: Refused without words, or when it is not published; 403.
+    """
+    helped = tuple(sorted({ref for ref in supporters if ref != need.party.ref})) if name in HELPED else ()
+    changes: dict[str, Any] = {"supporters": (None, list(helped))} if helped else {}
+    done = workflow.advance(need, name, actor, outcome, also=[need.party], changes=changes)
+    if done:
+        # What came stays out of the event: a State may show amounts to fewer people than the need itself.
+        need.outcome, need.supporters = outcome.strip(), helped
+        need.received = received if name in HELPED else None
+        need.updated_at = utcnow()
+        db.session.flush()
+    return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from flask_babel import lazy_pgettext as _p
@@ -34,6 +35,7 @@ LABELS = {
     NeedStatus.WITHDRAWN: _p("need status", "Withdrawn"),
 }
 WITH_THE_STATE = (NeedStatus.DRAFT, NeedStatus.RETURNED)
+HELPED = (NeedStatus.MET, NeedStatus.PARTLY_MET)
 CLOSED = (NeedStatus.MET, NeedStatus.PARTLY_MET, NeedStatus.WITHDRAWN)
 ON_RECORD = (NeedStatus.PUBLISHED, *CLOSED)
 
@@ -109,3 +111,8 @@ CHANNELS = {
     "regional-funds": _p("channel", "Other regional funds"),
     "national": _p("channel", "National institutions of the affected State"),
 }
+
+
+def asks_for_money(kinds: Collection[str]) -> bool:
+    """Whether a need must say how much: one that asks for advice, training or exchange alone need not be priced."""
+    return not kinds or "money" in kinds

@@ -2,8 +2,14 @@
 
 from partnerships.core.timeline import VALUES
 from partnerships.core.visibility import Visibility
+from partnerships.needs.states import CHANNELS
 from partnerships.parties import choices
-from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS
+from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, said
+
+
+def _visible(code: str) -> str:
+    return str(VISIBILITY_LABELS[Visibility(code)])
+
 
 VALUES.update(
     theme=lambda code: choices.label(choices.themes(), code), themes=lambda code: choices.label(choices.themes(), code),
@@ -11,5 +17,7 @@ VALUES.update(
     countries=lambda code: choices.label(choices.states(), code),
     language=lambda code: str(LANGUAGE_LABELS.get(code, code)),
     languages=lambda code: str(LANGUAGE_LABELS.get(code, code)),
-    visibility=lambda code: str(VISIBILITY_LABELS[Visibility(code)]),
+    visibility=_visible, amounts_visibility=_visible, details_visibility=_visible,
+    channels=lambda code: said(CHANNELS, code), excluded_partners=lambda code: choices.label(choices.states(), code),
+    supporters=lambda code: choices.label(choices.partners(), code),
 )

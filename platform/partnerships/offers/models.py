@@ -36,6 +36,14 @@ NATURE_LABELS = {
     Nature.EXPERTS: _p("offer", "Experts"), Nature.AGENCY: _p("offer", "Expert agency"),
     Nature.CONTACT_POINT: _p("offer", "National point of contact"),
 }
+# The lists of Article 6.6, each under its name.
+LISTS = {
+    Nature.EXPERTS: _p("list of offers", "Experts"), Nature.AGENCY: _p("list of offers", "Expert agencies"),
+    Nature.CONTACT_POINT: _p("list of offers", "National points of contact"),
+}
+# What an offer of this nature is in any case, whatever else it names: the engine and the filters read the kinds.
+ALWAYS = {Nature.EQUIPMENT: "equipment", Nature.EXPERTS: "expertise", Nature.AGENCY: "expertise",
+          Nature.CONTACT_POINT: "exchange"}
 LABELS = {
     OfferStatus.OPEN: _p("offer status", "Open"),
     OfferStatus.WITHDRAWN: _p("offer status", "Withdrawn"),

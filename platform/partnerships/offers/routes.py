@@ -8,17 +8,18 @@ from typing import Any
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.core import audit, once, timeline, workflow
+from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Conflict
-from partnerships.core.lists import paginate
+from partnerships.core.lists import member, paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
-from partnerships.offers import queries, service
+from partnerships.matches import queries as matches
+from partnerships.offers import columns, queries, service
 from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
-from partnerships.offers.models import Offer
+from partnerships.offers.models import LISTS, NATURE_LABELS, Nature, Offer
 from partnerships.parties.fields import SETS
 from partnerships.parties.models import Party
 from partnerships.suggestions import engine, words
@@ -36,8 +37,16 @@ def _offer(ref: str, actor: Actor) -> Offer:
 def index() -> Any:
     """The standing offers the reader may see, under filters that live in the address."""
     form = FilterForm(request.args)
-    page = paginate(queries.listed(current_actor(), form.chosen(), date.today()))
-    return render_template("offers/index.html", form=form, page=page,
+    actor, chosen = current_actor(), form.chosen()
+    query, kind = queries.listed(actor, chosen, date.today()), export.wanted()
+    if kind:
+        return export.send("offers", columns.columns(), export.whole(query), kind, title=_("Standing offers"))
+    page = paginate(query)
+    return render_template("offers/index.html", form=form, page=page, natures=NATURE_LABELS, lists=LISTS,
+                           tabs=[("", _("All offers")), (Nature.EQUIPMENT.value, NATURE_LABELS[Nature.EQUIPMENT]),
+                                 *((one.value, words_) for one, words_ in LISTS.items())],
+                           nature=member(Nature, chosen["nature"]),
+                           affected=queries.affected(actor, [offer.party_id for offer in page.items]),
                            filtered=any(value for key, value in request.args.items() if key not in ("page", "lang")))
 
 
@@ -52,6 +61,7 @@ def detail(ref: str) -> Any:
     return render_template(
         "offers/detail.html", offer=offer, moves=workflow.available(offer, actor), note_form=NoteForm(),
         days=timeline.days(audit.timeline(actor, offer)), is_open=offer.ref in here.offers,
+        south=bool(queries.affected(actor, [offer.party_id])), through=matches.of_offer(actor, offer),
         fitting=[words.show(one, here, need) for one, need in fitting.found],
         held_back=[(here.parties[ref], count) for ref, count in fitting.held_back.items()])
 
@@ -80,7 +90,8 @@ def create() -> Any:
         return see_other(receipt.location)
     offer = service.create(actor, party, form.columns())
     receipt.location = url_for("offers.detail", ref=offer.ref)
-    flash(_("Offer %(ref)s is posted. It takes part in matching from now on.", ref=offer.ref), "success")
+    flash(_("%(ref)s is posted and stands in the list.", ref=offer.ref) if offer.nature is Nature.CONTACT_POINT else
+          _("Offer %(ref)s is posted. It takes part in matching from now on.", ref=offer.ref), "success")
     return see_other(receipt.location)
 
 
@@ -91,7 +102,7 @@ def edit(ref: str) -> Any:
     actor = current_actor()
     offer = _offer(ref, actor)
     demand(actor, "offers.edit", offer)
-    form = OfferForm(obj=offer, version=str(offer.version), visibility=offer.visibility.value,
+    form = OfferForm(obj=offer, version=str(offer.version), visibility=offer.visibility.value, nature=offer.nature.value,
                      **{name: list(getattr(offer, name)) for name in (*SETS, "languages")})
     return _form_page(form, offer.party, offer)
 

@@ -47,6 +47,8 @@ def change(offer: Offer, actor: Actor, values: Mapping[str, Any]) -> bool:
     if not changes:
         return False
     before = offer.visibility
+    if "valid_until" in changes:
+        offer.confirmed_at = utcnow()
     for key, value in values.items():
         setattr(offer, key, value)
     offer.updated_at = utcnow()

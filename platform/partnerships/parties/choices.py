@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from flask import g
 
+from partnerships.needs.states import CHANNELS
 from partnerships.parties import queries
 from partnerships.parties.models import PartyKind
-from partnerships.parties.words import name, title
+from partnerships.parties.words import MONTHS, month, name, title
 
 Choice = tuple[str, str]
 
@@ -47,6 +48,16 @@ def partners() -> list[Choice]:
     return _kept("partners", lambda: sorted(
         ((row.ref, name(row)) for row in queries.all_parties(PartyKind.STATE, PartyKind.ORGANISATION)),
         key=lambda pair: pair[1]))
+
+
+def months() -> list[Choice]:
+    """The months of the year: ("01" to "12", name)."""
+    return _kept("months", lambda: [(code, month(code)) for code in MONTHS])
+
+
+def channels() -> list[Choice]:
+    """Through whom help may come (Article 6.3 and 6.4): (code, words)."""
+    return _kept("channels", lambda: [(code, str(words)) for code, words in CHANNELS.items()])
 
 
 def label(choices: list[Choice], code: str | None) -> str:

@@ -66,5 +66,9 @@ class Wanted:
         for key, mine in self.columns().items():  # type: ignore[attr-defined]
             other = getattr(theirs, key, None)
             if mine != other and (mine or other):
-                rows.append((str(getattr(self, key).label.text), plain(key, mine), plain(key, other)))
+                rows.append((str(getattr(self, key).label.text), self.said(key, mine), self.said(key, other)))
         return rows
+
+    def said(self, key: str, value: Any) -> str:
+        """A column's value in words."""
+        return plain(key, value)

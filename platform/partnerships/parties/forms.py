@@ -8,8 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 from wtforms import Form as PlainForm
+from wtforms.validators import ValidationError
 
-from partnerships.core.forms import ChoiceField, ChoicesField, Form, LineField, ProseField
+from partnerships.core.forms import (
+    AmountField,
+    ChoiceField,
+    ChoicesField,
+    Form,
+    LineField,
+    ProseField,
+    check_minor_unit,
+)
 from partnerships.parties import choices
 from partnerships.parties.fields import Wanted
 from partnerships.parties.words import KIND_LABELS, STANDING_FILTERS
@@ -20,11 +29,31 @@ class PrioritiesForm(Wanted, Form):
 
     statement = ProseField(_l("In your own words"), needed=False, most=2000)
     multi_year = BooleanField(_l("We plan support over several years"))
+    amount_typical = AmountField(_l("Typical amount"), needed=False)
+    channels = ChoicesField(_l("Channels you give through"), choices.channels, needed=False)
+    budget_month = ChoiceField(_l("Your budget year begins in"),
+                               lambda: [(str(int(code)), name) for code, name in choices.months()], needed=False,
+                               blank=_l("Not stated"))
+    decision_months = ChoicesField(_l("Months in which you decide on support"), choices.months, needed=False)
+    budget_note = ProseField(_l("About your budget"), needed=False, most=1000)
     excluded_countries = ChoicesField(_l("States you cannot support"), choices.states, needed=False)
 
     def check(self) -> bool:
-        """Validate everything, the range of amounts and the two lists of States included."""
-        return all([self.validate(), self.range_is_right(), self._states_are_apart()])
+        """Validate everything, the amounts and the two lists of States included."""
+        return all([self.validate(), self.range_is_right() and self._typical_is_within(), self._states_are_apart()])
+
+    def _typical_is_within(self) -> bool:
+        """Words beside a typical amount that its currency cannot hold, or that lies outside the stated range."""
+        typical, least, most = self.amount_typical, self.amount_min.data, self.amount_max.data
+        try:
+            check_minor_unit(typical, self.currency.data)
+        except ValidationError as error:
+            typical.errors = [*typical.errors, str(error)]
+        outside = typical.data is not None and (
+            (least is not None and typical.data < least) or (most is not None and typical.data > most))
+        if outside and not typical.errors:
+            typical.errors = [_("The typical amount lies between the smallest and the largest one.")]
+        return not typical.errors
 
     def _states_are_apart(self) -> bool:
         both = sorted(set(self.countries.data or ()) & set(self.excluded_countries.data or ()))
@@ -38,7 +67,12 @@ class PrioritiesForm(Wanted, Form):
 
     def columns(self) -> dict[str, Any]:
         """The data as columns of Priorities."""
-        return {**self.wanted(), "statement": self.statement.data or "", "multi_year": bool(self.multi_year.data),
+        month = self.budget_month.data or ""
+        return {**self.wanted(), "amount_typical": self.amount_typical.data,
+                "channels": tuple(sorted(set(self.channels.data or ()))), "budget_month": int(month) if month else None,
+                "decision_months": tuple(sorted(set(self.decision_months.data or ()))),
+                "budget_note": self.budget_note.data or "", "statement": self.statement.data or "",
+                "multi_year": bool(self.multi_year.data),
                 "excluded_countries": tuple(sorted(set(self.excluded_countries.data or ())))}
 
 

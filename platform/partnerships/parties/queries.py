@@ -116,6 +116,19 @@ def within(m49: str) -> list[str]:
     return found
 
 
+def all_within() -> dict[str, set[str]]:
+    """For each region its own code and those of the regions inside it, in one query."""
+    parents = {row.m49: row.parent for row in all_regions()}
+    found: dict[str, set[str]] = {code: {code} for code in parents}
+    for code in parents:
+        above, seen = parents[code], {code}
+        while above and above not in seen:  # a file may name a parent that is not there, or go round in a circle
+            found.setdefault(above, {above}).add(code)
+            seen.add(above)
+            above = parents.get(above, "")
+    return found
+
+
 def all_parties(*kinds: PartyKind) -> list[Party]:
     """All parties of the kinds, by name."""
     return list(db.session.scalars(select(Party).where(Party.kind.in_(kinds)).order_by(Party.name_en)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,18 +11,19 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
-from partnerships.core import audit, timeline
+from partnerships.core import audit, export, timeline
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import see_other
-from partnerships.parties import queries, service, view
+from partnerships.parties import columns, queries, service, view
 from partnerships.parties.forms import FilterForm, PrioritiesForm
 from partnerships.parties.models import Party, Priorities
 
 blueprint = Blueprint("parties", __name__, url_prefix="/parties")
 PER_PAGE = 50
+SETS = ("themes", "kinds", "regions", "countries", "excluded_countries", "channels", "decision_months")
 
 
 def _party(ref: str) -> Party:
@@ -38,6 +40,11 @@ def index() -> Any:
     today = date.today()
     form = FilterForm(request.args)
     query = queries.listed(**form.chosen(), day=today).options(selectinload(Party.treaty_acts))
+    kind = export.wanted()
+    if kind:
+        every = export.whole(query)
+        return export.send("partners", columns.columns(), replace(every, items=view.rows(current_actor(), every.items, today)),
+                           kind, title=_("Partners"))
     page = paginate(query, size=PER_PAGE)
     return render_template(
         "parties/index.html", form=form, page=page, rows=view.rows(current_actor(), page.items, today),
@@ -70,7 +77,7 @@ def priorities(ref: str) -> Any:
     if stated is None:
         return _form_page(PrioritiesForm(), party, None)
     form = PrioritiesForm(obj=stated, version=str(stated.version), visibility=stated.visibility.value,
-                          **{name: list(getattr(stated, name)) for name in ("themes", "kinds", "regions", "countries")})
+                          **{name: list(getattr(stated, name)) for name in SETS})
     return _form_page(form, party, stated)
 
 

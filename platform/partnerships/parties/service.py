@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from partnerships.core import audit
 from partnerships.core.actor import Actor
-from partnerships.core.constraints import explain
+from partnerships.core.constraints import NOT_NEGATIVE, explain
 from partnerships.core.db import db, utcnow
 from partnerships.core.visibility import Visibility
 from partnerships.parties.models import Party, Priorities
@@ -20,6 +20,8 @@ explain(
     uq_priorities_party_id=_l("Somebody else of your own party stated its priorities at the same moment. Open the form "
                               "again to see what they wrote."),
     ck_priorities_amounts_in_order=_l("The smallest amount may not exceed the largest."),
+    ck_priorities_amount_typical_not_negative=NOT_NEGATIVE,
+    ck_priorities_budget_month=_l("A month is one of the twelve."),
 )
 
 

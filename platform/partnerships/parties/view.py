@@ -24,6 +24,7 @@ from partnerships.needs.states import ON_RECORD, Origin
 from partnerships.offers import queries as offers
 from partnerships.parties import queries, words
 from partnerships.parties.axis import Axis, axis
+from partnerships.parties.calendar import next_words
 from partnerships.parties.models import Obligation, Party, PartyKind
 from partnerships.parties.standing import standing
 from partnerships.pledges import figures
@@ -87,12 +88,19 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
         "needs": own_needs, "meetings": _meetings(actor, party),
         "pledged_to": [one for one in made_for if one.recipient_id == party.id],
         "pledged_by": [one for one in made_for if one.donor_id == party.id], "shown": SHOWN,
-        "priorities": stated, "offers": standing_offers, "is_own": actor.party_id == party.id,
+        "priorities": stated, "next_decision": next_words(stated.decision_months, today) if stated else "",
+        "offers": standing_offers, "south": _is_affected(party, duties, own_needs),
+        "is_own": actor.party_id == party.id,
         "gives": gives, "fitting": needs_view.fitting_party(actor, party, FITTING) if gives else [],
         "peers": peers(actor, party, PEERS) if own_needs.open else [],
         "posts_needs": actor.role is Role.FOCAL_POINT and actor.party_id == party.id,
         "facts": queries.facts(party), "words": words,
     }
+
+
+def _is_affected(party: Party, duties: Sequence[Obligation], own: Needs) -> bool:
+    """The rule of `offers.queries.affected`, asked of what the page has read already."""
+    return party.is_state and bool(own.open or own.past or any(duty.article == "5" for duty in duties))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel import Locale
 from flask_babel import get_locale, pgettext
 from flask_babel import lazy_pgettext as _p
 
@@ -36,6 +37,7 @@ ORGANISATION_LABELS = {
     "fund": _p("organisation", "Fund or foundation"),
     "secretariat": _p("organisation", "Secretariat of the Convention"),
 }
+MONTHS = tuple(f"{number:02}" for number in range(1, 13))
 STANDING_FILTERS = {"party": _p("treaty status", "State Party"), "not": _p("treaty status", "State not party")}
 ACT_LABELS = {
     Act.SIGNATURE: _p("treaty act", "Signature"), Act.RATIFICATION: _p("treaty act", "Ratification"),
@@ -84,6 +86,12 @@ def title(record: Any) -> str:
     return pgettext("reference", record.title)
 
 
+def month(code: str) -> str:
+    """The name of a month in the reader's language, as it stands alone: "01" is January."""
+    names = (get_locale() or Locale("en")).months["stand-alone"]["wide"]
+    return str(names[int(code)])
+
+
 def said(table: dict[str, Any], code: str) -> str:
     """The words of a code of the reference data; the code itself where a file holds one that is new to us."""
     return str(table.get(code, code))
@@ -107,7 +115,10 @@ def plain(key: str, value: Any) -> str:
     from partnerships.parties import choices
 
     tables = {"themes": choices.themes, "kinds": choices.kinds, "regions": choices.regions,
-              "countries": choices.states, "excluded_countries": choices.states}
+              "countries": choices.states, "excluded_countries": choices.states, "channels": choices.channels,
+              "decision_months": choices.months}
+    if key == "budget_month":
+        return month(f"{value:02}") if value else ""
     if isinstance(value, tuple):
         known = tables.get(key, list)()
         return ", ".join(choices.label(known, code) for code in value)

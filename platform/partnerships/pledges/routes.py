@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.conferences import queries as conferences
-from partnerships.core import once
+from partnerships.core import export, once
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.lists import paginate
@@ -17,7 +17,7 @@ from partnerships.core.web import found, see_other
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.states import NeedStatus
-from partnerships.pledges import figures, queries, service, view
+from partnerships.pledges import columns, figures, queries, service, view
 from partnerships.pledges.forms import About, FilterForm, NewForm, NoteForm, PayForm, StepForm
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import LABELS, PledgeStatus
@@ -37,6 +37,11 @@ def index() -> Any:
     form = FilterForm(request.args)
     form.validate()
     chosen: dict[str, Any] = {field.name: "" if field.errors else field.data or "" for field in form}
+    kind = export.wanted()
+    if kind:
+        found_all = export.whole(queries.listed(actor, **chosen))
+        return export.send("pledges", columns.columns(actor, found_all.items), found_all, kind, title=_("Pledges"),
+                           notes=[columns.note()])
     every = db.session.scalars(queries.filtered(actor, **chosen))
     return render_template("pledges/index.html", form=form, page=paginate(queries.listed(actor, **chosen)),
                            ladders=figures.by_currency(every), filtered=any(chosen.values()))

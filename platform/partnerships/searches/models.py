@@ -1,11 +1,12 @@
-"""The words of every record, and the searches that people keep."""
+"""The searches that people keep."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from flask_babel import lazy_pgettext as _p
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnerships.accounts.models import Account
@@ -20,17 +21,10 @@ class Cadence(StrEnum):
     WEEKLY = "weekly"
 
 
-class SearchWord(Base):
-    """One word of one record, folded (no case, no accents). Looked up by its beginning; `weight` 3 title, 1 text."""
-
-    __tablename__ = "search_word"
-    __table_args__ = (Index("ix_search_word_record", "kind", "record_id"),)
-
-    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
-    # "C": byte order on PostgreSQL too, so that a range of words is a range of the index.
-    word: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True)
-    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    weight: Mapped[int] = mapped_column(default=1)
+CADENCE_LABELS = {
+    Cadence.NEVER: _p("alert", "Never"), Cadence.DAILY: _p("alert", "Every day on which something is new"),
+    Cadence.WEEKLY: _p("alert", "On Mondays, when something is new"),
+}
 
 
 class SavedSearch(Record, Base):

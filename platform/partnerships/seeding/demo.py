@@ -15,6 +15,7 @@ from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Attendance, Conference
+from partnerships.core import storage
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event, EventLink
 from partnerships.core.db import Base, db
@@ -29,6 +30,7 @@ from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 from partnerships.pledges.models import Payment, Pledge
+from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
@@ -88,6 +90,8 @@ def remove() -> int:
     # A real record may hang on a demonstration one (a pledge to its need): it goes with it.
     _spread()
     people = select(Account.id).where(Account.is_demo)
+    for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
+        storage.give_up(name)
     count = 0
     count += _delete(Event, or_(Event.is_demo, Event.account_id.in_(people), *_events_of_demo()))
     count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
@@ -97,6 +101,7 @@ def remove() -> int:
         count += _delete(model, model.is_demo)  # type: ignore[attr-defined]
     _delete(SignInAttempt, true())
     _delete(EngineLanguage, true())  # it has read the demonstration's texts; it is fitted anew from what stays
+    index.sweep()
     _reset_counters()
     db.session.flush()
     return count

@@ -86,7 +86,8 @@ def read_needs(rows: list[Row]) -> int:
 
 
 def write_needs() -> tuple[list[str], list[Row]]:
-    query = select(Need).where(Need.origin == Origin.RECORDED, Need.is_demo.is_(False)).options(joinedload(Need.party))
+    query = select(Need).where(Need.origin == Origin.RECORDED, Need.is_demo.is_(False),
+                               Need.import_key.is_(None)).options(joinedload(Need.party))
     rows = [{
         "party": need.party.ref, "first_year": str(need.amounts[0].first_year),
         "last_year": str(need.amounts[0].last_year), "line": "1", "amount": plain(need.asked),

@@ -21,18 +21,26 @@ from partnerships.conferences.states import Mode
 from partnerships.core.actor import Actor, Role
 from partnerships.core.audit import Event
 from partnerships.core.db import db, utcnow
+from partnerships.core.files import checked
 from partnerships.core.visibility import Visibility
+from partnerships.documents import service as documents
 from partnerships.followups import service as followups
 from partnerships.followups.states import Reason
 from partnerships.matches import service as matches
 from partnerships.needs import service as needs
 from partnerships.needs.models import Need
 from partnerships.offers import service as offers
+from partnerships.offers.models import Offer
 from partnerships.parties import service as parties
 from partnerships.parties.models import Party
 from partnerships.pledges import service as pledges
 from partnerships.pledges.states import PledgeKind, PledgeObject
-from partnerships.seeding.scenario_texts import NEEDS, OFFERS, OUTCOME, PRIORITIES
+from partnerships.searches import service as searches
+from partnerships.searches.models import Cadence
+from partnerships.seeding import scenario_changes, scenario_sheets
+from partnerships.seeding.scenario_files import PLAN
+from partnerships.seeding.scenario_plans import second_part
+from partnerships.seeding.scenario_texts import CLOSED, NEEDS, OFFERING_AS, OFFERS, OUTCOME, PRIORITIES, SOUTH_SOUTH
 from partnerships.suggestions import service as suggestions
 from partnerships.suggestions.models import Reason as Rejection
 from partnerships.suggestions.models import Verdict
@@ -52,10 +60,14 @@ class Scenario:
         """Tell the whole story: priorities, offers, needs, matches, pledges, conferences, a country meeting."""
         self._stand_ready()
         self._post_needs()
+        self._attach()
         self._talk()
+        self._amend()
         self._confer()
         self._meet()
         self._plan()
+        scenario_sheets.preview(self._of("KHM", Role.FOCAL_POINT))
+        searches.keep(self._of("NOR"), "Victim assistance in Africa", "needs?theme=victim-assistance&region=002", Cadence.WEEKLY)
 
     def _day(self, days: int) -> date:
         return self.today + timedelta(days=days)
@@ -82,10 +94,11 @@ class Scenario:
         for ref, values in PRIORITIES.items():
             with self._ago(120):
                 parties.state_priorities(self._of(ref), self.parties[ref], values)
+        self.offers: dict[str, Offer] = {}
         for ref, values in OFFERS:
-            role = Role.ORGANISATION_OFFICER if ref == "GICHD" else Role.DONOR_OFFICER
+            role = OFFERING_AS.get(ref, Role.DONOR_OFFICER)
             with self._ago(90):
-                offers.create(self._of(ref, role), self.parties[ref], {
+                self.offers[values["title"]] = offers.create(self._of(ref, role), self.parties[ref], {
                     "currency": "USD", "conditions": "", "amount_min": None, "amount_max": None, "countries": (),
                     "regions": (), "contact_name": "Mine action desk", "contact_email": f"desk@{ref.lower()}.example",
                     "visibility": Visibility.PUBLIC, "valid_until": self._day(300), **values})
@@ -95,7 +108,7 @@ class Scenario:
         for key, story in NEEDS.items():
             party = self.parties[story["party"]]
             author = self._of(party.ref, Role.FOCAL_POINT)
-            year, published = self.today.year + 1, story["published"]
+            year, published = self.today.year + story.get("from", 1), story["published"]
             amounts = [(year + offset, year + offset, Decimal(amount), Decimal(share))
                        for offset, (amount, share) in enumerate(story["amounts"])]
             with self._ago(abs(published or story.get("ago", 2)) + 6):
@@ -103,7 +116,7 @@ class Scenario:
                     "contact_name": "National mine action authority", "visibility": Visibility.PUBLIC,
                     "contact_email": f"contact@{party.ref.lower()}.example", "valid_until": date(year, 12, 31),
                     "deadline": self._day(story["deadline"]) if story["deadline"] else None,
-                    **story["values"]}, amounts)
+                    **story["values"]}, amounts, more=second_part(key, year))
                 if story["status"] != "draft":
                     needs.move(need, "submitted", author)
             if story["status"] == "returned":
@@ -115,7 +128,29 @@ class Scenario:
                 now = utcnow()
                 need.submitted_at, need.published_at = now - timedelta(published + 6), now - timedelta(published)
             self.needs[key] = need
+        with self._ago(18):
+            needs.close(self.needs["pailin"], "met", self._of("KHM", Role.FOCAL_POINT), **CLOSED)
+        self.needs["pailin"].status_on = utcnow() - timedelta(18)
         db.session.flush()
+
+    def _amend(self) -> None:
+        """Published needs are changed: one change is verified, two wait."""
+        cambodia, angola = self._of("KHM", Role.FOCAL_POINT), self._of("AGO", Role.FOCAL_POINT)
+        clear, limbs, cuando = (self.needs[key] for key in ("clear", "limbs", "cuando"))
+        with self._ago(12):
+            scenario_changes.verified(clear, cambodia, self.isu)
+        with self._ago(6):
+            scenario_changes.waiting(limbs, cambodia)
+        with self._ago(1):
+            scenario_changes.slip(cuando, angola)
+        scenario_changes.date_back({clear.id: 14, limbs.id: 6, cuando.id: 1})
+
+    def _attach(self) -> None:
+        """The plan that a need comes from, as a file."""
+        with self._ago(40):
+            documents.attach(
+                self._of("KHM", Role.FOCAL_POINT), self.parties["KHM"], "need", self.needs["clear"], checked(PLAN),
+                title="Demonstration: work plan of land release, three years", filename="work-plan.pdf")
 
     def _talk(self) -> None:
         norway, japan, gichd = self._of("NOR"), self._of("JPN"), self._of("GICHD", Role.ORGANISATION_OFFICER)
@@ -127,6 +162,10 @@ class Scenario:
             reaching = matches.register(self.needs["limbs"], self.parties["JPN"], japan, message=(
                 "Our priorities include rehabilitation centres. Which equipment do they lack?"),
                 next_step="Share the list of equipment", next_step_on=self._day(-3))
+        with self._ago(4):
+            matches.request(self.offers[SOUTH_SOUTH], self.needs["cuando"], self._of("AGO", Role.FOCAL_POINT), message=(
+                "Our provincial teams are about to begin survey. Could two of your instructors come for the first month?"),
+                next_step="Propose dates with the provincial operations room", next_step_on=self._day(12))
         with self._ago(12):
             matches.register(self.needs["cuando"], self.parties["GICHD"], gichd, message=(
                 "We can train survey teams in Portuguese."), next_step="Propose dates for the training",

@@ -5,23 +5,30 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from partnerships.core.actor import Role
 from partnerships.core.visibility import Visibility
+from partnerships.offers.models import Nature
 
 PRIORITIES: dict[str, dict[str, Any]] = {
     "NOR": {"statement": "Long partnerships for land release and victim assistance, with national ownership.",
             "themes": ("survey-clearance", "victim-assistance", "national-capacity"), "kinds": ("money", "expertise"),
             "regions": ("035", "017", "014"), "countries": (), "multi_year": True, "currency": "NOK",
-            "amount_min": Decimal(2_000_000), "amount_max": Decimal(60_000_000), "visibility": Visibility.PUBLIC},
+            "amount_min": Decimal(2_000_000), "amount_max": Decimal(60_000_000), "visibility": Visibility.PUBLIC,
+            "amount_typical": Decimal(15_000_000), "channels": ("ngos", "organisations", "un"), "budget_month": 1,
+            "decision_months": ("03", "09"), "budget_note": "Requests reach us two months before a decision."},
     "JPN": {"statement": "Equipment, rehabilitation and South-South cooperation.",
             "themes": ("survey-clearance", "victim-assistance"), "kinds": ("money", "equipment", "training"),
             "regions": ("035", "002"), "countries": ("UKR",), "multi_year": False, "currency": "JPY",
-            "amount_min": Decimal(10_000_000), "amount_max": Decimal(500_000_000), "visibility": Visibility.PUBLIC},
+            "amount_min": Decimal(10_000_000), "amount_max": Decimal(500_000_000), "visibility": Visibility.PUBLIC,
+            "amount_typical": Decimal(90_000_000), "channels": ("bilateral", "un"), "budget_month": 4,
+            "decision_months": ("02", "07"), "budget_note": "Requests come through the embassy, with a cost estimate."},
     "NLD": {"statement": "Humanitarian mine action in multi-year programmes.", "themes": ("survey-clearance", "risk-education"),
             "kinds": ("money",), "regions": (), "countries": ("COL", "LBN", "IRQ"), "multi_year": True,
             "currency": "EUR", "amount_min": Decimal(300_000), "amount_max": Decimal(3_000_000),
             "visibility": Visibility.STATES_PARTIES},
 }
 
+SOUTH_SOUTH = "Exchange of instructors in survey and clearance"
 OFFERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("NOR", {"title": "Multi-year support to survey and clearance", "summary": (
         "Support over three years to national programmes that release land by survey first, with environmental care "
@@ -43,7 +50,30 @@ OFFERS: tuple[tuple[str, dict[str, Any]], ...] = (
         "Exchange of experience between national authorities: prioritisation, use of mechanical assets, quality control, "
         "closing a programme."), "themes": ("survey-clearance", "national-capacity"), "kinds": ("exchange", "equipment"),
         "regions": ("039", "142"), "languages": ("en",), "how_to_ask": "Between authorities, through the missions."}),
+    ("MOZ", {"nature": Nature.EQUIPMENT, "title": "Demining machines and detectors no longer needed", "summary": (
+        "Equipment left in good order after completion of clearance, with its service books. Two mechanics can show how "
+        "it is kept running."), "quantities": "2 flail machines of 2012, 60 detectors, 40 sets of protective equipment",
+        "themes": ("survey-clearance",), "kinds": ("equipment",), "regions": ("002",), "languages": ("pt", "en"),
+        "conditions": "The receiving State arranges transport.",
+        "how_to_ask": "A letter of the national authority, with the need's reference."}),
+    ("KHM", {"title": SOUTH_SOUTH, "summary": (
+        "Instructors with many years of survey and manual clearance spend a month with a national programme: training of "
+        "team leaders, prioritisation with communities, quality control."), "quantities": "4 instructors, a month each",
+        "themes": ("survey-clearance", "national-capacity"), "kinds": ("exchange", "training"),
+        "languages": ("en", "fr"), "conditions": "Travel and board are met by the receiving State or a third partner.",
+        "how_to_ask": "Between authorities; the desk answers within three weeks."}),
+    ("KHM", {"nature": Nature.EXPERTS, "title": "Instructors for mine detection dogs", "summary": (
+        "Handlers and instructors who trained national teams and can assess a programme."), "kinds": ("expertise", "training"),
+        "quantities": "6 instructors", "themes": ("survey-clearance",), "languages": ("en",), "how_to_ask": ""}),
+    ("GICHD", {"nature": Nature.AGENCY, "title": "Advisory service for national mine action standards", "summary": (
+        "Advice on national standards, quality management and land release policy."), "kinds": ("expertise",),
+        "themes": ("national-capacity", "information-management"), "languages": ("en", "fr", "ar"), "how_to_ask": ""}),
+    ("AGO", {"nature": Nature.CONTACT_POINT, "title": "National mine action authority, international cooperation", "summary": (
+        "Answers questions on the national programme, accreditation and visits."), "kinds": ("exchange",), "themes": (),
+        "languages": ("pt", "en"), "how_to_ask": ""}),
 )
+# Who posts for a party, where it is no donor's officer.
+OFFERING_AS = {"GICHD": Role.ORGANISATION_OFFICER, "KHM": Role.FOCAL_POINT, "AGO": Role.FOCAL_POINT, "MOZ": Role.FOCAL_POINT}
 
 OUTCOME = ("Four delegations announced support to the Implementation Support Unit's work plan and the Sponsorship "
            "Programme. Two pledges have been confirmed in writing since. One is conditional on parliamentary approval.")
@@ -89,6 +119,10 @@ NEEDS: dict[str, dict[str, Any]] = {
                             "title": "Apoio às vítimas no Moxico", "summary": "Reabilitação física e apoio económico.",
                             "theme": "victim-assistance", "kinds": ("money",), "place": "Moxico", "article": "6.3",
                             "currency": "USD", "language": "pt"}},
+    "programme": {"party": "AGO", "status": "draft", "published": 0, "deadline": 0, "amounts": [], "values": {
+        "title": "Apoio à elaboração do programa nacional até à conclusão", "theme": "national-capacity", "place": "Angola",
+        "summary": "Peritos que ajudem a autoridade a elaborar o programa nacional dos últimos anos.",
+        "kinds": ("expertise",), "article": "6.7", "currency": "USD", "language": "pt"}},
     "colombia": {"party": "COL", "status": "published", "published": 82, "deadline": 500,
                  "amounts": [(1_100_000, 400_000), (1_000_000, 450_000)], "values": {
                      "title": "Desminado humanitario y educación en el riesgo en doce municipios del Cauca",
@@ -130,4 +164,22 @@ NEEDS: dict[str, dict[str, Any]] = {
                              "وإعادة التأهيل قرب بيوتهم.",
                   "theme": "victim-assistance", "kinds": ("money", "equipment"), "place": "عدن وتعز", "article": "6.3",
                   "currency": "USD", "language": "ar", "beneficiaries": "1 400"}},
+    # Closed: what was asked for came. Its outcome stands below.
+    "pailin": {"party": "KHM", "status": "published", "published": 330, "deadline": 0, "from": 0,
+               "amounts": [(480_000, 120_000)], "values": {
+                   "title": "Clear 0.9 square kilometres around two school grounds in Pailin",
+                   "summary": "Two demining platoons would release the confirmed hazardous areas around two school grounds "
+                              "in one dry season. 640 pupils cross them every day.\n\nThe areas were surveyed last year; "
+                              "the authority checks the quality of each before it is handed over.",
+                   "theme": "survey-clearance", "kinds": ("money",), "place": "Pailin", "article": "5", "currency": "USD",
+                   "language": "en", "beneficiaries": "640 pupils and 1 100 people in three villages",
+                   "plan_title": "Demonstration: provincial work plan of Pailin", "channels": ("ngos", "national"),
+                   "national_note": "The State pays the platoons' salaries.",
+                   "risks": "Rain may end the season early; one area then moves to the next.",
+                   "sustainability": "The province looks after the land once it is handed over."}},
 }
+
+CLOSED: dict[str, Any] = {
+    "outcome": "All of the area was released before the rains: 0.2 square kilometres by technical survey, the rest by "
+               "clearance. Both school grounds are in use. One strip along the road was found to be free of mines.",
+    "supporters": ("NOR", "NLD"), "received": Decimal(365_000)}

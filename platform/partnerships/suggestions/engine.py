@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,16 @@ if TYPE_CHECKING:
     from partnerships.matching.history import Place
 
 KEPT = 24
+PRECEDENTS = 20  # closed needs of an area that are compared with a draft: the newest
 PAID = (PledgeStatus.AGREED, PledgeStatus.PAID)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a partner states of its ways, within the reader's sight: shown beside a suggestion, never ranked by."""
+
+    decision_months: tuple[str, ...]
+    channels: tuple[str, ...]
 
 
 @dataclass
@@ -51,6 +60,7 @@ class World:
     parties: dict[str, Party]
     offers: dict[str, Offer]
     needs: frozenset[str]
+    stated: dict[str, Stated]
 
 
 @dataclass(frozen=True)
@@ -174,6 +184,20 @@ def similar(actor: Actor, need: Need, limit: int = 3) -> list[tuple[Need, float]
     return [(records[ref], score) for ref, score in found if ref != need.ref and ref in records][:limit]
 
 
+def precedents(actor: Actor, need: Need, limit: int = 3) -> list[Need]:
+    """Needs on record of the same thematic area that read like this one, likest first: open ones, and met or partly met ones.
+
+    Each with everything it says, to be compared. `need` may be one that is not kept (yet).
+    """
+    closed = [replace(one, valid_until=None) for one in seen_all(actor, needs.helped(actor, need.theme or "", PRECEDENTS))]
+    matcher = world(actor).matcher
+    if closed:
+        matcher = matcher.updated(closed)
+    found = [ref for ref, _likeness in matcher.similar_needs(seen_all(actor, [need])[0], limit=4 * limit)]
+    records = needs.whole(actor, found, need.theme or "")
+    return [records[ref] for ref in found if ref in records][:limit]
+
+
 def seen(actor: Actor, need: Need) -> matching.Need:
     """A need as this reader's engine knows it: with the pledges and answers within the reader's sight."""
     found: matching.Need = _once(("need", actor, need.id or id(need)), lambda: seen_all(actor, [need])[0])
@@ -228,7 +252,9 @@ def _build(actor: Actor, shared: store.Shared, today: date, points: Mapping[str,
     others = {ref: need for ref, need in shared.others.items() if ref in refs} | special
     hidden = {*shared.gone, *(in_base - refs), *others}
     register = Register.within(shared.base, hidden, others.values(), model.scorer)
-    return World(Matcher(model, register), parties, {offer.ref: offer for offer in standing}, frozenset(refs))
+    return World(Matcher(model, register), parties, {offer.ref: offer for offer in standing}, frozenset(refs),
+                 {party.ref: Stated(row.decision_months, row.channels) for party in parties.values()
+                  if (row := stated.get(party.id)) is not None})
 
 
 def _touched(actor: Actor) -> set[int]:
@@ -274,8 +300,23 @@ def _gifts(actor: Actor) -> Iterable[matching.Gift]:
     signed = scope(actor, "pledges.view", Pledge).where(
         Pledge.status.in_(PAID), Pledge.recipient_id.is_not(None),
         Pledge.agreed_on.is_not(None)).options(*pledges.WITH_PARTIES).order_by(Pledge.id)
+    counted = set()
     for pledge in db.session.scalars(signed).unique():
+        counted.add((pledge.need_id, pledge.donor.ref))
         yield from _signed(pledge)
+    for need in needs.supported(actor):
+        yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
+
+
+def _helped(need: Need, donors: Collection[str]) -> Iterable[matching.Gift]:
+    """Who helped with a need that was met or partly met, as its State says it, unless a pledge says so already.
+
+    Without an amount: what came is one sum of all who helped.
+    """
+    assert need.status_on is not None  # a closed need has the day it was closed
+    for donor in sorted(donors):
+        yield matching.Gift(ref=f"{need.ref} {donor}", donor=donor, recipient=need.party.ref, year=need.status_on.year,
+                            amount_usd=None, themes=(need.theme,) if need.theme else (), list_complete=False)
 
 
 def _signed(pledge: Pledge) -> Iterable[matching.Gift]:
@@ -313,6 +354,7 @@ def _partner(party: Party, stated: Priorities | None) -> matching.Partner:
         excluded_countries=stated.excluded_countries if stated else (),
         amount_min=_usd(stated.amount_min, stated.currency) if stated else None,
         amount_max=_usd(stated.amount_max, stated.currency) if stated else None,
+        amount_typical=_usd(stated.amount_typical, stated.currency) if stated else None,
         multi_year=stated.multi_year if stated else None)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
 
+from partnerships.core import export
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db
 from partnerships.core.policy import current_actor, demand, requires
@@ -15,7 +16,7 @@ from partnerships.core.web import found, here, own_path, see_other
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
-from partnerships.suggestions import engine, queries, service, view, words
+from partnerships.suggestions import columns, engine, queries, service, view, words
 from partnerships.suggestions.forms import AnswerForm, DeskFilterForm, FilterForm
 from partnerships.suggestions.models import REASONS, Verdict
 
@@ -27,13 +28,21 @@ blueprint = Blueprint("suggestions", __name__, url_prefix="/suggestions")
 def index() -> Any:
     """What fits the reader's own party: needs for a partner, partners for the needs of a State."""
     actor = current_actor()
-    party = db.session.get_one(Party, actor.party_id)
+    party, kind = db.session.get_one(Party, actor.party_id), export.wanted()
     if actor.role is Role.FOCAL_POINT:
         own = sorted(needs.open_of_party(actor, party, date.today()), key=lambda need: (need.deadline or date.max, need.id))
+        if kind:
+            best = view.best_partners(actor, own)
+            return export.send("partners-for-needs", columns.columns(), [one for row in best for one in row.partners], kind,
+                               title=_("Partners for your needs"), notes=[columns.note()])
         return render_template("suggestions/partners.html", party=party, total=len(own),
                                found=view.best_partners(actor, own[:view.SHOWN]))
     form = FilterForm(request.args)
     chosen = form.chosen()
+    if kind:
+        fitting = view.fits(actor, party, chosen, g.account.visit_before, whole=True)
+        return export.send("needs-that-fit", columns.columns(), [row.fit for row in fitting.rows], kind,
+                           title=_("Needs that fit %(party)s", party=actor.party_name), notes=[columns.note()])
     return render_template(
         "suggestions/index.html", party=party, form=form, answer_form=AnswerForm(None), since=g.account.visit_before,
         fits=view.fits(actor, party, chosen, g.account.visit_before), aside=view.set_aside(actor, party),

@@ -217,15 +217,16 @@ class Fits:
         return self.total >= LOOKED_AT
 
 
-def fits(actor: Actor, party: Party, chosen: Mapping[str, str], since: datetime | None) -> Fits:
+def fits(actor: Actor, party: Party, chosen: Mapping[str, str], since: datetime | None, *, whole: bool = False) -> Fits:
     """The open needs that fit a party, ranked by the engine, then filtered, then varied by State.
 
-    Arguments: chosen, the values of `FilterForm`; since, the visit before this one, None on the first.
+    Arguments: chosen, the values of `FilterForm`; since, the visit before this one, None on the first; whole, for a file:
+    all that pass the filters, by rank alone.
     """
     here = engine.world(actor)
     ranked = engine.needs_for(actor, party, limit=LOOKED_AT, off=OFF if chosen["off"] else ()).found
     passing = [pair for pair in ranked if _passes(pair[1], chosen) and (not chosen["new"] or _is_new(pair[1], since))]
-    shown, held = _varied(passing)
+    shown, held = (passing, Counter()) if whole else _varied(passing)
     ids = [need.id for _found, need in shown]
     own, said = pledges.of_needs(actor, ids), queries.own_answers(actor, ids)
     rows = [Row(words.show(found, here, need), figures.of_need(actor, need, own[need.id]), _is_new(need, since),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,9 +19,10 @@ from partnerships.core.actor import Actor
 from partnerships.core.filters import day, in_words, money_compact
 from partnerships.matching import Suggestion
 from partnerships.parties import choices
+from partnerships.parties.calendar import next_words
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
-from partnerships.suggestions.engine import World, world
+from partnerships.suggestions.engine import Stated, World, world
 
 STRONG = 30.0  # points; 100 would be the best conceivable fit, a good match is about 40
 
@@ -45,6 +47,7 @@ class Shown:
     terms: list[Reason]
     version: str
     offer: Any = None
+    hints: tuple[str, ...] = ()
 
     def kept(self) -> list[dict[str, Any]]:
         """The reasons as a match keeps them."""
@@ -56,7 +59,24 @@ def show(suggestion: Any, here: World, need: Any) -> Shown:
     party = here.parties[suggestion.partner]
     terms = [Reason(term.key, SENTENCES[term.key](term.facts, here), term.points, _href(term, need, party))
              for term in suggestion.terms]
-    return Shown(party, need, suggestion.score, terms, here.matcher.version, here.offers.get(suggestion.offer))
+    return Shown(party, need, suggestion.score, terms, here.matcher.version, here.offers.get(suggestion.offer),
+                 tuple(_hints(here.stated.get(party.ref), need)))
+
+
+def _hints(stated: Stated | None, need: Any) -> Iterator[str]:
+    """What is worth knowing of a partner and gives no points: when it decides next, and channels that do not meet."""
+    if stated is None:
+        return
+    if stated.decision_months:
+        yield _("Next decisions: %(month)s.", month=next_words(stated.decision_months, date.today()))
+    asked = tuple(need.channels or ())
+    if asked and stated.channels and not set(asked) & set(stated.channels):
+        yield _("Channels differ: it gives through %(given)s; this need asks for %(asked)s.",
+                given=_channels(stated.channels), asked=_channels(asked))
+
+
+def _channels(codes: Iterable[str]) -> str:
+    return "; ".join(choices.label(choices.channels(), code) for code in codes)
 
 
 def _href(term: Any, need: Any, party: Party) -> str | None:

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from partnerships.allocations import view
+from partnerships.core import export
 from partnerships.core.actor import Role
 from partnerships.core.db import db
 from partnerships.core.visibility import Visibility
@@ -141,7 +141,7 @@ def test_the_file_never_looks_like_pledges_and_holds_no_formula(world, plan, mak
         allocation.result["asked"] - allocation.result["placed"])
     assert any(row["Title of the need"].startswith("'=HYPERLINK") for row in rows)
     assert not any(str(value).startswith(("=", "+", "@")) for row in rows for value in row.values())
-    assert [view.cell(value) for value in ("-x", "\tx", -5, "a")] == ["'-x", "'\tx", "-5", "a"]
+    assert [export.safe(value) for value in ("-x", "\tx", -5, "a")] == ["'-x", "'\tx", "-5", "a"]
 
 
 def test_a_draft_need_is_in_no_plan(world, plan, make):

@@ -25,7 +25,7 @@ def test_the_longest_waiting_first_with_its_days(make, sign_in):
     assert ">12<" in text
     assert newer.ref in text and "Angola" in text and "Person " in text
     assert "Still a draft" not in text and "Already published" not in text
-    assert "All 2 needs that wait are shown" in text
+    assert "All 2 that wait are shown" in text
 
 
 def test_empty_says_what_to_do_next(sign_in):

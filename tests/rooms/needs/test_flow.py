@@ -107,16 +107,6 @@ def test_a_need_for_the_parties_to_a_match_opens_to_a_matched_partner(sign_in, m
     assert client.get(f"/needs/{need.ref}").status_code == 200
 
 
-def test_closing_asks_what_happened_and_shows_it(sign_in, make, visitor):
-    need = make.need()
-    state = sign_in(Role.FOCAL_POINT)
-    assert state.post(f"/needs/{need.ref}/move/met").status_code == 422
-    assert state.post(f"/needs/{need.ref}/move/met", data={"note": "Two donors paid."}).status_code == 303
-    assert "Two donors paid." in visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
-    assert need.title not in visitor.get("/needs/").get_data(as_text=True)
-    assert need.title in visitor.get("/needs/?state=closed").get_data(as_text=True)
-
-
 def test_an_expired_need_says_so_and_leaves_matching(make, visitor):
     need = make.need()
     need.valid_until = date.today() - timedelta(days=1)

@@ -54,6 +54,12 @@ def test_keeps_a_draft_with_almost_nothing(sign_in):
     assert "Draft saved at" in page and "Half a thought" in page
 
 
+def test_a_need_that_asks_for_no_money_needs_no_amount(sign_in, make):
+    need = make.need(status=NeedStatus.DRAFT, kinds=("expertise",), amounts=[])
+    assert sign_in(Role.FOCAL_POINT).post(f"/needs/{need.ref}/move/submitted").status_code == 303
+    assert only().status is NeedStatus.SUBMITTED
+
+
 def test_submitting_a_draft_later_says_what_it_lacks(sign_in, make):
     need = make.need(status=NeedStatus.DRAFT, place="", kinds=(), amounts=[])
     client = sign_in(Role.FOCAL_POINT)

@@ -1,0 +1,209 @@
+"""Lists as files: CSV and XLSX that no spreadsheet takes for anything but text, numbers and days.
+
+A list's page answers `?as=csv` or `?as=xlsx` with the same query under the same filters, so that a file can never hold
+a row that the reader would not find on the page. A column is (heading, function from a row to its value).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+import xlsxwriter
+from flask import Flask, Response, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, func, select
+
+from partnerships.core.db import db, utcnow
+from partnerships.core.lists import Page
+from partnerships.core.policy import current_actor
+
+Column = tuple[Any, Callable[[Any], Any]]
+KINDS = ("csv", "xlsx")
+LIMIT = 20_000
+LONGEST = 32_000  # a cell of XLSX holds 32 767 characters
+MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+# What spreadsheets read as the beginning of a formula, the full-width forms included. Source: OWASP, CSV injection.
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_FIRST_DAY = date(1900, 3, 1)  # before it, the days of XLSX are off by one
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the address of this list as a file."""
+    app.jinja_env.globals.update(export_url=url)
+
+
+def wanted() -> str | None:
+    """The kind of file that the address asks for ("csv" or "xlsx"); None for the page itself."""
+    kind = request.args.get("as", "")
+    return kind if kind in KINDS else None
+
+
+def url(kind: str, **more: str) -> str:
+    """The address of this list as a file, under the same filters; `more` names a part of the page."""
+    return _address({"as": [kind], **{key: [value] for key, value in more.items()}})
+
+
+def _address(more: dict[str, list[str]]) -> str:
+    query = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("page", "as")}
+    path = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{path}?{urlencode({**query, **more}, doseq=True, errors='replace')}".rstrip("?")
+
+
+def whole(query: Select[Any]) -> Page:
+    """All rows of a list's query as one page, as many as a file holds; its `total` counts what there is."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return Page(db.session.scalars(query.limit(LIMIT)).unique().all(), 1, total, LIMIT)
+
+
+def send(name: str, columns: Sequence[Column], rows: Page | Sequence[Any], kind: str, *, title: Any = "",
+         notes: Sequence[Any] = ()) -> Response:
+    """A list as a download.
+
+    Arguments: name, ASCII, of the file without its ending; columns, (heading, function(row) -> value); rows, a Page
+    of `whole` (so that a cut is said) or any sequence; kind, "csv" or "xlsx"; title and notes, sentences for the sheet
+    "About". Returns: the answer, never kept by a cache between.
+    """
+    found, total = (rows.items, rows.total) if isinstance(rows, Page) else (rows, len(rows))
+    heads = [_text(head) for head, _value in columns]
+    table = [[value(row) for _head, value in columns] for row in found]
+    cut = _cut(len(table), total)
+    if kind == "csv":
+        body = _csv(heads, table, cut)
+    else:
+        about = _about(str(title) or name, total, [*([cut] if cut else []), *map(str, notes)])
+        body = _xlsx(heads, table, about)
+    answer = Response(body, mimetype=MIME[kind])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.{kind}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def safe(value: Any) -> str:
+    """A value as a cell of CSV: text that a spreadsheet would take for a formula begins with an apostrophe."""
+    value = _plain(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if _like_a_formula(text) else text
+
+
+def _like_a_formula(text: str) -> bool:
+    """Whether the first mark that shows could begin a formula; spaces and invisible marks before it do not count."""
+    if text[:1] in ("\t", "\r", "\n"):
+        return True
+    shown = next((mark for mark in text if unicodedata.category(mark)[0] not in "ZC"), "")
+    return shown in _FORMULA and bool(shown)
+
+
+def _plain(value: Any) -> Any:
+    """A value as a file holds it: a number, a day, or text without what a file cannot hold."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal):
+        return value.normalize() + 0 if value.is_finite() else ""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0)
+    if isinstance(value, (int, float, date)):
+        return value
+    return _text("; ".join(map(str, value)) if isinstance(value, (tuple, list)) else value)
+
+
+def _text(value: Any) -> str:
+    text = _UNWRITABLE.sub("\ufffd", str(value))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _cut(shown: int, total: int) -> str:
+    if shown >= total:
+        return ""
+    return _("Only the first %(shown)s of %(total)s rows are in this file. Narrow the filters to get the others.",
+             shown=shown, total=total)
+
+
+def _csv(heads: list[str], table: list[list[Any]], cut: str) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([safe(head) for head in heads])
+    writer.writerows([safe(value) for value in row] for row in table)
+    if cut:
+        writer.writerow([safe(cut)])
+    return ("\ufeff" + text.getvalue()).encode()  # the mark tells spreadsheets that this is UTF-8
+
+
+def _about(title: str, total: int, notes: list[str]) -> list[tuple[str, str]]:
+    """What the second sheet says: what this is, from where, when, for whom, and what it leaves out."""
+    actor = current_actor()
+    reader = _("what %(party)s may see", party=actor.party_name) if actor.is_signed_in else _("what everybody may see")
+    address = request.host_url.rstrip("/") + _address({})
+    rows = [(_("List"), title), (_("Address with its filters"), address),
+            (_("Made at (UTC)"), utcnow().strftime("%Y-%m-%d %H:%M")), (_("Holds"), reader),
+            (_("Rows"), ngettext("%(num)s row under these filters", "%(num)s rows under these filters", total))]
+    notes = [*notes, _("Currencies are never added together, and neither are the stages of money."),
+             _("Records outside the reader's sight are not in this file, and are not counted.")]
+    return rows + [(_("Note") if number == 0 else "", note) for number, note in enumerate(notes)]
+
+
+def _xlsx(heads: list[str], table: list[list[Any]], about: list[tuple[str, str]]) -> bytes:
+    kept = io.BytesIO()
+    book = xlsxwriter.Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                      "strings_to_numbers": False})
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet(_sheet_name(_("List"), "List"))
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(heads) - 1, 0), 22)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, head, bold)
+    for number, row in enumerate(table, start=1):
+        for column, value in enumerate(row):
+            _write(sheet, number, column, _plain(value), day)
+    notes = book.add_worksheet(_sheet_name(_("About"), "About"))
+    notes.set_column(0, 0, 26)
+    notes.set_column(1, 1, 100)
+    for number, (label, words) in enumerate(about):
+        notes.write_string(number, 0, _text(label), bold)
+        notes.write_string(number, 1, _text(words))
+    book.close()
+    return kept.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
+    """One cell by its type: text is written as text, whatever it begins with."""
+    if isinstance(value, datetime):
+        sheet.write_string(row, column, value.isoformat())
+    elif isinstance(value, date):
+        if value < _FIRST_DAY:
+            sheet.write_string(row, column, value.isoformat())
+        else:
+            sheet.write_datetime(row, column, value, day)
+    elif isinstance(value, (int, float, Decimal)):
+        sheet.write_number(row, column, float(value))
+    elif value:
+        sheet.write_string(row, column, value)
+
+
+def _sheet_name(words: str, otherwise: str) -> str:
+    """A translated name of a sheet, where XLSX allows it."""
+    name = re.sub(r"[\[\]:*?/\\']", " ", words).strip()
+    return name if 0 < len(name) <= 31 else otherwise
+
+
+def _file_name(name: str) -> str:
+    """The file's name with the day, of plain letters only."""
+    plain = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-") or "list"
+    return f"{plain}-{date.today().isoformat()}"

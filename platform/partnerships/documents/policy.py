@@ -1,0 +1,34 @@
+"""Who may do what with documents: whoever sees the record sees them; its own people add them and take them away."""
+
+from collections.abc import Iterable
+
+from partnerships.approach.policy import PERMISSIONS as APPROACH
+from partnerships.conferences.policy import PERMISSIONS as CONFERENCES
+from partnerships.core.actor import ISU, Role
+from partnerships.core.policy import Any_, Own, Predicate, Rule, Through, always, grant
+from partnerships.needs.policy import PERMISSIONS as NEEDS
+from partnerships.offers.policy import PERMISSIONS as OFFERS
+
+_RECORDS: tuple[tuple[str, Rule], ...] = (
+    ("need", NEEDS["needs.view"]), ("offer", OFFERS["offers.view"]), ("meeting", APPROACH["approach.view"]),
+    ("conference", CONFERENCES["conferences.view"]))
+PARTNERS = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
+
+
+def _any(parts: Iterable[Predicate]) -> Predicate:
+    return Any_(*parts)
+
+
+seen: dict[Role, Predicate] = {
+    role: _any(Through(name, rule[role]) for name, rule in _RECORDS if role in rule) for role in Role}
+own_offer = Through("offer", Own("party_id"))
+own_need = Through("need", Own("party_id"))
+run_by_isu = Through("meeting", always) | Through("conference", always)
+own = Own("party_id")
+
+PERMISSIONS: dict[str, Rule] = {
+    "documents.view": seen,
+    "documents.attach": {**grant(own_need | own_offer, Role.FOCAL_POINT), **grant(own_offer, *PARTNERS), **grant(run_by_isu, *ISU)},
+    "documents.remove": {**{role: own & seen[role] for role in (Role.FOCAL_POINT, *PARTNERS)},
+                         **{role: seen[role] for role in ISU}},
+}

@@ -1,0 +1,65 @@
+"""Which State a cell names: by code, by its name in six languages, or by a usual variant. Exact, never by likeness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from partnerships.exchange.columns import folded
+from partnerships.parties.models import Party
+
+LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
+# Words that come and go in names, and in "Congo, Democratic Republic of".
+LITTLE = frozenset(("the", "of", "and", "la", "le", "les", "de", "du", "des", "del", "el", "los", "las", "l", "d", "et", "y"))
+# Usual names beside the official ones, by ISO 3166-1 alpha-3.
+VARIANTS = {
+    "BIH": ("Bosnia", "Bosnia & Herzegovina"), "BOL": ("Bolivia",), "BRN": ("Brunei",), "CAF": ("CAR",), "CHN": ("PR China",),
+    "CIV": ("Ivory Coast", "Cote d'Ivoire"), "COD": ("DR Congo", "DRC", "D.R. Congo", "Dem. Rep. Congo", "Congo (Kinshasa)",
+                                                  "Congo-Kinshasa", "Congo DR", "Congo, Dem. Rep.", "RDC", "RD Congo"),
+    "COG": ("Congo", "Congo (Brazzaville)", "Congo-Brazzaville", "Republic of the Congo", "Congo, Republic of", "Congo, Rep."),
+    "CPV": ("Cape Verde",), "CZE": ("Czech Republic",), "GBR": ("United Kingdom", "UK", "Great Britain"), "IRN": ("Iran",),
+    "KOR": ("South Korea", "Korea, Republic of"), "PRK": ("North Korea", "DPRK", "Korea, Democratic People's Republic of"),
+    "LAO": ("Laos", "Lao PDR"), "FSM": ("Micronesia",), "MDA": ("Moldova",), "MKD": ("Macedonia", "FYROM"), "MMR": ("Burma",),
+    "NLD": ("Netherlands", "Holland"), "PSE": ("Palestine", "occupied Palestinian territory", "oPt",
+                                                   "Palestine, State of", "Palestinian territories", "West Bank and Gaza"),
+    "RUS": ("Russia",), "SWZ": ("Swaziland",), "SYR": ("Syria",), "TLS": ("East Timor",), "TUR": ("Turkey",),
+    "TZA": ("Tanzania",), "USA": ("United States", "US", "United States of America"), "VAT": ("Vatican",), "VEN": ("Venezuela",),
+    "VNM": ("Vietnam",), "XKX": ("Kosovo",), "ESH": ("Western Sahara",), "GMB": ("Gambia, The",),
+}
+
+
+def _key(name: str) -> str:
+    return " ".join(sorted(set(folded(name).split()) - LITTLE))
+
+
+class Places:
+    """The States and areas of the register, found by what people call them."""
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        self.by_code: dict[str, Party] = {}
+        self.by_name: dict[str, Party | None] = {}
+        every = list(parties)
+        for party in every:
+            for code in (party.ref, party.iso2):
+                if code:
+                    self.by_code[code.upper()] = party
+        for party in every:  # full names first: a short form never takes a name from the State that bears it
+            for name in (getattr(party, f"name_{language}") for language in LANGUAGES):
+                self._name(name, party)
+        for party in every:
+            for name in VARIANTS.get(party.ref, ()):
+                self.by_name[_key(name)] = party
+        for party in every:
+            short = _key(re.sub(r"\(.*?\)", "", party.name_en))
+            self.by_name.setdefault(short, party)
+
+    def _name(self, name: str, party: Party) -> None:
+        if name:
+            other = self.by_name.setdefault(_key(name), party)
+            if other is not party:  # two States share this name in some language: it says neither
+                self.by_name[_key(name)] = None
+
+    def find(self, text: str) -> Party | None:
+        """The State that a cell names, or None."""
+        code = text.strip().upper()
+        return self.by_code.get(code) or (self.by_name.get(_key(text)) if _key(text) else None)

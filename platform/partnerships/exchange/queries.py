@@ -1,0 +1,63 @@
+"""Reading imports, each time as far as the actor may see; and what the register knows that rows are read with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from partnerships.core.actor import Actor
+from partnerships.core.db import db
+from partnerships.core.policy import scope
+from partnerships.exchange.entries import Known
+from partnerships.exchange.models import Fate, Import, ImportRow, ImportStatus
+from partnerships.exchange.places import Places
+from partnerships.offers.models import Offer
+from partnerships.parties import queries as parties
+from partnerships.parties.models import PartyKind
+from partnerships.parties.reference import Article
+from partnerships.parties.words import LANGUAGE_LABELS
+
+
+def by_ref(actor: Actor, ref: str) -> Import | None:
+    """The import with this reference, when the actor may see it."""
+    return db.session.scalars(scope(actor, "exchange.view", Import).where(Import.ref == ref)).first()
+
+
+def listed(actor: Actor) -> Select[Any]:
+    """The imports within the actor's sight, newest first; dropped previews are left out."""
+    return scope(actor, "exchange.view", Import).where(Import.status != ImportStatus.DROPPED).order_by(Import.id.desc())
+
+
+def rows(one: Import, fate: Fate | None) -> Select[Any]:
+    """The rows of an import in the file's order, those of one fate or all."""
+    query = select(ImportRow).where(ImportRow.import_id == one.id).order_by(ImportRow.number)
+    return query.where(ImportRow.fate == fate) if fate else query
+
+
+def counts(one: Import) -> dict[Fate, int]:
+    """How many rows have each fate."""
+    found = db.session.execute(select(ImportRow.fate, func.count()).where(ImportRow.import_id == one.id).group_by(ImportRow.fate))
+    by_fate: dict[Fate, int] = {row[0]: row[1] for row in found}
+    return {fate: by_fate.get(fate, 0) for fate in Fate}
+
+
+def offers(actor: Actor, ids: set[int]) -> list[Offer]:
+    """Offers by identifier, as far as the actor may see them."""
+    return list(db.session.scalars(scope(actor, "offers.view", Offer).where(Offer.id.in_(ids))))
+
+
+def left_alone(before: datetime) -> list[Import]:
+    """Previews that nobody has confirmed since a moment."""
+    return list(db.session.scalars(select(Import).where(Import.status == ImportStatus.PREVIEWED, Import.created_at < before)))
+
+
+def known() -> Known:
+    """What the register knows and rows are read with."""
+    return Known(
+        Places(parties.all_parties(PartyKind.STATE, PartyKind.AREA)),
+        {row.code: row.title for row in parties.all_themes()}, {row.code: row.title for row in parties.all_kinds()},
+        {row.m49: row.name_en for row in parties.all_regions()},
+        {code: str(words) for code, words in LANGUAGE_LABELS.items()},
+        frozenset(db.session.scalars(select(Article.ref))))

@@ -1,0 +1,24 @@
+"""The words of an import's states and of the fates of its rows."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_pgettext as _p
+
+from partnerships.exchange.models import Fate, ImportOf, ImportStatus
+
+LABELS = {
+    ImportStatus.PREVIEWED: _p("import status", "Preview"),
+    ImportStatus.CONFIRMED: _p("import status", "Imported"),
+    ImportStatus.UNDONE: _p("import status", "Undone"),
+    ImportStatus.DROPPED: _p("import status", "Dropped"),
+}
+FATE_LABELS = {
+    Fate.CREATED: _p("fate of a row", "New"),
+    Fate.UPDATED: _p("fate of a row", "Changes a record"),
+    Fate.UNCHANGED: _p("fate of a row", "Changes nothing"),
+    Fate.REJECTED: _p("fate of a row", "Not taken"),
+}
+OF_LABELS = {
+    ImportOf.NEEDS: _p("import", "Needs"),
+    ImportOf.OFFERS: _p("import", "Offers"),
+}

@@ -1,0 +1,91 @@
+"""What the pages of an import show: its rows with what they became, and the mapping as its form holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms import Form
+
+from partnerships.core.actor import Actor
+from partnerships.exchange import columns, queries
+from partnerships.exchange.forms import map_form
+from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
+from partnerships.needs import queries as needs
+
+SHOWN = ("country", "title", "summary", "year", "first_year", "last_year", "amount", "amount_max", "currency")
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row: its number, fate and words, what stands in its telling cells, and the record it became."""
+
+    number: int
+    fate: Fate
+    words: str
+    cells: list[str]
+    href: str
+    ref: str
+
+
+def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
+    """The rows of a page, in a constant number of queries."""
+    records = _records(actor, one, {row.record_id for row in rows if row.record_id})
+    places = _places(one)
+    found = []
+    for row in rows:
+        cells = row.values["cells"]
+        texts = [cells[place][1] for place in places if place < len(cells) and cells[place][1]]
+        ref, href = records.get(row.record_id or 0, ("", ""))
+        found.append(Shown(row.number, row.fate, row.words, [text[:80] for text in texts[:FEW]], href, ref))
+    return found
+
+
+def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, str]]:
+    if not ids:
+        return {}
+    if one.what is ImportOf.NEEDS:
+        return {number: (need.ref, url_for("needs.detail", ref=need.ref)) for number, need in needs.by_ids(actor, ids).items()}
+    return {offer.id: (offer.ref, url_for("offers.detail", ref=offer.ref)) for offer in queries.offers(actor, ids)}
+
+
+def _places(one: Import) -> list[int]:
+    found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
+    order = {name: rank for rank, name in enumerate(SHOWN)}
+    return sorted((place for place, column in found.columns.items() if column.field in order),
+                  key=lambda place: (order[found.columns[place].field], place))
+
+
+def mapping_form(one: Import) -> Form:
+    """The form of the mapping, filled with the one that is in force."""
+    found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
+    held = {f"column_{place}": column.field for place, column in found.columns.items()}
+    return map_form(one)(formdata=None, version=str(one.version), source=one.mapping["source"], **held)
+
+
+def given(one: Import, form: Any) -> dict[str, str]:
+    """The mapping that a form says: {heading: our field, or "" for a column that is not read}."""
+    return {heading: form[f"column_{place}"].data or "" for place, heading in enumerate(one.mapping["headings"])}
+
+
+def undone(done: int, stay: int) -> str:
+    """What undoing an import has led to, in a sentence."""
+    words = [ngettext("%(num)s record is as it was before.", "%(num)s records are as they were before.", done)]
+    if stay:
+        words.append(ngettext("%(num)s stays: its row says why.", "%(num)s stay: their rows say why.", stay))
+    return " ".join(words)
+
+
+def lede(one: Import, counts: dict[Fate, int]) -> str:
+    """What the page is about, in a sentence."""
+    if one.status is ImportStatus.PREVIEWED:
+        if counts[Fate.CREATED] + counts[Fate.UPDATED] == 0:
+            return _("Nothing in this file would change the register.")
+        return _("Nothing is saved yet. Look at the rows, then import them or drop the preview.")
+    if one.status is ImportStatus.CONFIRMED:
+        return _("These rows are in the register. The whole import can be undone.")
+    return _("This import was undone. What somebody had changed meanwhile stays, and its row says so.")

@@ -1,0 +1,42 @@
+"""The address of a search as it is kept: which list, and the filters in a fixed order."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+LONGEST = 600  # characters, as long as the column
+# The lists whose searches can be kept: endpoint and the filters that count (not the page, nor how many are on it).
+LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "needs": ("needs.index", ("q", "theme", "region", "kind", "least", "most", "until", "state", "sort")),
+    "search": ("searches.index", ("q", "kind", "theme", "region", "state")),
+}
+
+
+def kept(place: str, query: str) -> str | None:
+    """What is kept of a list and the query of its address, or None when there is no such list, no filter, or too many.
+
+    >>> kept("needs", "page=2&theme=victim-assistance&q=")
+    'needs?theme=victim-assistance'
+    """
+    if place not in LISTS:
+        return None
+    try:
+        given = dict(parse_qsl(query, errors="replace", max_num_fields=40))
+    except ValueError:
+        return None
+    chosen = [(key, given[key].replace("\0", "\ufffd")) for key in LISTS[place][1] if given.get(key)]
+    written = f"{place}?{urlencode(chosen, errors='replace')}"
+    return written if chosen and len(written) <= LONGEST else None
+
+
+def parts(written: str) -> tuple[str, str]:
+    """The list's endpoint and the query of a kept search."""
+    place, _mark, query = written.partition("?")
+    return LISTS[place][0], query
+
+
+def filters(written: str) -> MultiDict[str, str]:
+    """The filters of a kept search as an address would give them."""
+    return MultiDict(parse_qsl(written.partition("?")[2]))

@@ -24,7 +24,6 @@ LISTS = {
     "/needs/?theme=survey-clearance": (lambda seen: [need for need, *_rest in seen["rows"]], lambda one: (one.ref,), ("Need",)),
     "/offers/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Offer",)),
     "/parties/?kind=organisation": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Code",)),
-    "/parties/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Code",)),
     "/matches/?status=all": (lambda seen: seen["page"].items, lambda one: (one.need.ref, one.party.ref), ("Need", "Partner code")),
     "/pledges/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Pledge",)),
     "/pledges/?donor=JPN": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Pledge",)),

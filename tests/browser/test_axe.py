@@ -23,6 +23,11 @@ MAIN = ("pages.home", "needs.index", "needs.detail", "needs.why", "needs.new", "
         "followups.index")
 
 
+# What the page is made of, each kind of element once.
+KINDS = """() => { const name = e => e.tagName + "." + e.className + "[" + e.getAttributeNames().sort() + "]";
+  return [...new Set([...document.querySelectorAll("main *")].map(e => name(e.parentElement) + ">" + name(e)))]; }"""
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands, in lines."""
     found: list[dict[str, Any]] = Axe().run(page, options=OPTIONS).response["violations"]
@@ -48,8 +53,8 @@ def open_window(people: People, email: str, at: str = "/", **context: Any) -> Pa
 def sweep(page: Page, urls: list[str], judged: set[str]) -> list[str]:
     """Look at every address; each error page, and the page that asks to sign in, once.
 
-    axe is slow, and much is the same for everybody: what stands letter for letter on a page that was judged already
-    (for another person, in a window of the same size) is not judged again. The frame comes with each person's desk.
+    axe is slow, and much is the same for everybody. In a window of one size every kind of page is judged once, and again
+    wherever it holds a kind of element (tag, class, attributes, in what) that no page judged so far has held.
     """
     found, seen = [], set()
     for url in urls:
@@ -60,10 +65,11 @@ def sweep(page: Page, urls: list[str], judged: set[str]) -> list[str]:
         if once in seen:
             continue
         seen.add(once)
-        words = re.sub(r'value="[^"]*"', "", page.get_by_role("main").inner_html())  # keys of forms differ each time
-        if words not in judged:
-            judged.add(words)
-            found += [*too_wide(page), *violations(page)]
+        found += too_wide(page)
+        held = {re.sub(r"/[A-Z0-9][-\w]*", "/*", url.partition("?")[0]), *page.evaluate(KINDS)}
+        if not held <= judged:
+            judged |= held
+            found += violations(page)
     return found
 
 

@@ -83,7 +83,7 @@ def _plain(table: Table) -> Table:
     """The table without our column types, so that a wrong value reaches the database itself."""
     from sqlalchemy import MetaData
 
-    return Table(table.name, MetaData(), autoload_with=current_engine())
+    return Table(table.name, MetaData(), autoload_with=current_engine(), resolve_fks=False)
 
 
 def _breaking(rule: CheckConstraint) -> dict[str, Any]:

@@ -174,7 +174,9 @@ def _attacks(form: Any, singly: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, chosen in ((one, controls[one]) for one in alike.values()) if singly else ():
         value = "no-such-choice" if chosen else "a\x00b"
         yield f"{name}={value!r}", fresh({name: value})
-        yield f"{name} missing", {key: kept for key, kept in fresh({}).items() if key != name}
+    for part in range(4 if singly else 0):
+        gone = [*controls][part::4]
+        yield f"{gone} missing", {key: kept for key, kept in fresh({}).items() if key not in gone}
     for value in TYPED if singly else TYPED[:3]:
         yield f"all typed={value[:12]!r}", fresh(dict.fromkeys(typed, value))
     yield "all twice", fresh({name: ["1", "\x00"] for name in controls})

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
-from partnerships.accounts.models import Account
 from partnerships.amendments import queries, small
 from partnerships.amendments.models import Amendment
 from partnerships.amendments.states import OPEN, WITH_THE_STATE, AmendmentStatus
@@ -124,8 +123,7 @@ def _publish(amendment: Amendment, actor: Actor) -> None:
     valid_until = amendment.content.get("valid_until", audit.plain(amendment.need.valid_until))
     if valid_until is not None and date.fromisoformat(valid_until) < date.today():
         raise Refused(_("Its valid-until date has passed: return it to the State to be renewed."))
-    by = db.session.get(Account, amendment.submitted_by_id) if amendment.submitted_by_id else None
-    _put_in_place(amendment, actor, f"{by.name}, {by.party.name_en}" if by else "")
+    _put_in_place(amendment, actor, service.handed_in_by(amendment.submitted_by_id))
 
 
 def _publish_at_once(amendment: Amendment, actor: Actor) -> None:

@@ -68,6 +68,12 @@ def revise(need: Need, actor: Actor, new: content.Content) -> bool:
     return True
 
 
+def handed_in_by(account_id: int | None) -> str:
+    """The person who handed something in, with the State, as a published version keeps it; empty when nobody is known."""
+    by = db.session.get(Account, account_id) if account_id else None
+    return f"{by.name}, {by.party.name_en}" if by else ""
+
+
 def keep_version(need: Need, actor: Actor, *, note: str = "", small: bool = False, submitted_at: datetime | None = None,
                  submitted_by: str = "") -> NeedVersion:
     """Keep the need as it stands as its next published version. Returns: the version, flushed."""
@@ -108,8 +114,7 @@ def _publish(need: Need, actor: Actor) -> None:
     if need.draft_ref == need.ref:
         need.ref = next_reference(f"{need.party.ref}-{date.today().year}")
     need.published_at = need.confirmed_at = utcnow()
-    by = db.session.get(Account, need.submitted_by_id) if need.submitted_by_id else None
-    keep_version(need, actor, submitted_at=need.submitted_at, submitted_by=f"{by.name}, {by.party.name_en}" if by else "")
+    keep_version(need, actor, submitted_at=need.submitted_at, submitted_by=handed_in_by(need.submitted_by_id))
 
 
 _PUBLISHED = frozenset({NeedStatus.PUBLISHED})

@@ -58,8 +58,8 @@ class StepForm(Form):
         return bool(self.validate())
 
     def part(self) -> dict[str, Any]:
-        """What the step says, as values of a need's content."""
-        raise NotImplementedError
+        """What the step says, as values of a need's content. A step without fields says nothing."""
+        return {}
 
     def add_row(self) -> None:
         """One more row, for people without JavaScript."""

@@ -32,7 +32,9 @@ ROLE_LABELS = {
 LABELS: dict[tuple[type, str], Any] = {
     (type(member), member.value): words
     for table in (needs.LABELS, amendments.LABELS, offers.LABELS, offers.NATURE_LABELS, matches.LABELS,
-                  pledges.LABELS, pledges.KIND_LABELS, pledges.OBJECT_LABELS, conferences.LABELS,
+                  pledges.LABELS, pledges.KIND_LABELS, pledges.OBJECT_LABELS, pledges.IN_KIND_LABELS,
+                  pledges.EARMARKING_LABELS, pledges.ODA_LABELS, pledges.STEP_LABELS, pledges.SIDE_LABELS,
+                  pledges.SETTLEMENT_LABELS, conferences.LABELS, conferences.PRESENCE_LABELS,
                   conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
                   followups.REASON_LABELS,

@@ -17,7 +17,7 @@ from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.offers.models import Offer
-from partnerships.pledges.models import Payment, Pledge
+from partnerships.pledges.models import Pledge, PledgeStep
 from tests.browser import story
 from tests.browser.pages import addresses
 from tests.browser.people import DONOR, FOCAL, ISU, People, Site, fill, unfold
@@ -71,7 +71,7 @@ CASES = {
     "offer": Case(Offer, DONOR, "offers.new", "Post offer", "At a glance", OFFER),
     "pledge": Case(Pledge, DONOR, "pledges.new", "Record pledge", "Where the money stands",
                    {"The ISU work plan": True, "Amount": "70 000"}),
-    "payment": Case(Payment, DONOR, "pledges.detail", "Record payment", "Instalment {n}",
+    "payment": Case(PledgeStep, DONOR, "pledges.detail", "Record payment", "Instalment {n}",
                     {"Amount paid": "1 000 000", "Note (optional)": "Instalment {n}"}, folded="A payment"),
     "conference": Case(Conference, ISU, "conferences.new", "Plan this conference", "Go to the live log",
                        {"First day": story.ahead(90)}),

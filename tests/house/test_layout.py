@@ -20,7 +20,7 @@ NAMES = {"__init__", "models", "states", "policy", "queries", "service", "forms"
 # Own names beside the vocabulary, each for one idea that the vocabulary has no word for.
 EXTRA = {"timeline", "words", "view", "fields", "columns"}
 NOUNS = ("needs", "offers", "suggestions", "weights", "matches", "pledges", "conferences", "approach", "followups",
-         "plans", "amendments", "renewals", "documents", "searches", "exchange")
+         "plans", "amendments", "renewals", "documents", "searches", "exchange", "assessments")
 
 
 def test_platform_is_pythons_own():
@@ -140,7 +140,9 @@ def test_every_template_compiles(unbound_app):
 def test_a_noun_room_holds_only_the_vocabulary():
     for noun in NOUNS:
         names = {path.stem for path in (PACKAGE / noun).glob("*.py")}
-        own = {"suggestions": {"engine", "store", "kept", "upkeep"}, "allocations": {"jobs"}, "pledges": {"figures", "rules"},
+        own = {"suggestions": {"engine", "store", "kept", "upkeep"}, "allocations": {"jobs"},
+               "pledges": {"figures", "rules", "payments", "reports", "reminders", "account", "tokens"},
+               "conferences": {"line", "speech", "logbook", "tally", "outcome", "desk"},
                "followups": {"suggestions"}, "needs": {"content", "coach", "advice", "prefill"}, "amendments": {"small", "diff"},
                "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "near"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",

@@ -38,7 +38,7 @@ explain(
     ck_offer_amounts_in_order=ORDER, ck_priorities_amounts_in_order=ORDER,
     ck_offer_amount_min_not_negative=NOT_NEGATIVE, ck_priorities_amount_min_not_negative=NOT_NEGATIVE,
     ck_need_amount_amount_not_negative=NOT_NEGATIVE, ck_need_amount_share_not_negative=NOT_NEGATIVE,
-    ck_pledge_paid_not_negative=NOT_NEGATIVE, ck_payment_amount_positive=_l("A payment is more than nothing."),
+    ck_pledge_paid_not_negative=NOT_NEGATIVE,
     ck_need_received_not_negative=NOT_NEGATIVE,
     ck_need_cost_amount_positive=MORE_THAN_NOTHING, ck_need_cover_amount_positive=MORE_THAN_NOTHING,
     ck_need_people_number_positive=_l("A group of people is more than nobody."),
@@ -62,6 +62,14 @@ explain(
     ck_pledge_agreed_has_date=_l("A signature has a date."),
     ck_pledge_object_need_has_need=_l("Name the need that the pledge is for."),
     ck_pledge_object_programme_has_recipient=_l("Name the State whose programme the pledge is for."),
+    ck_conference_target_amount_positive=MORE_THAN_NOTHING, ck_assessment_amount_positive=MORE_THAN_NOTHING,
+    uq_conference_target_conference_id_object_year_currency=_l("This target is already given."),
+    uq_conference_outcome_conference_id_number=_l("The outcome was published at the same moment by somebody else: open it again."),
+    ck_conference_outcome_number_from_one=_l("Outcomes are counted from one."),
+    ck_attendance_speaking_from_one=_l("Places on the list of speakers are counted from one."),
+    uq_assessment_party_id_year_purpose=_l("This assessment is already on record: open it and change it."),
+    ck_assessment_paid_within_amount=_l("No more can be paid than was assessed."),
+    ck_assessment_paid_has_date=_l("A payment has a date."),
 )
 
 

@@ -11,9 +11,10 @@ from partnerships.core.db import Base, Record
 from partnerships.needs.models import Need
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
+from partnerships.pledges.models import Pledge
 
 TYPES = ("pdf", "docx", "xlsx", "png", "jpeg")
-OWNERS = ("need", "offer", "meeting", "conference")
+OWNERS = ("need", "offer", "meeting", "conference", "pledge")
 
 
 class Document(Record, Base):
@@ -41,8 +42,10 @@ class Document(Record, Base):
     offer_id: Mapped[int | None] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"), index=True)
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     conference_id: Mapped[int | None] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
+    pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id", ondelete="CASCADE"), index=True)
     party: Mapped[Party] = relationship()
     need: Mapped[Need | None] = relationship()
     offer: Mapped[Offer | None] = relationship()
     meeting: Mapped[Meeting | None] = relationship()
     conference: Mapped[Conference | None] = relationship()
+    pledge: Mapped[Pledge | None] = relationship()

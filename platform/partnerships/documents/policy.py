@@ -8,10 +8,11 @@ from partnerships.core.actor import ISU, Role
 from partnerships.core.policy import Any_, Own, Predicate, Rule, Through, always, grant
 from partnerships.needs.policy import PERMISSIONS as NEEDS
 from partnerships.offers.policy import PERMISSIONS as OFFERS
+from partnerships.pledges.policy import PERMISSIONS as PLEDGES
 
 _RECORDS: tuple[tuple[str, Rule], ...] = (
     ("need", NEEDS["needs.view"]), ("offer", OFFERS["offers.view"]), ("meeting", APPROACH["approach.view"]),
-    ("conference", CONFERENCES["conferences.view"]))
+    ("conference", CONFERENCES["conferences.view"]), ("pledge", PLEDGES["pledges.view"]))
 PARTNERS = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 
@@ -23,12 +24,14 @@ seen: dict[Role, Predicate] = {
     role: _any(Through(name, rule[role]) for name, rule in _RECORDS if role in rule) for role in Role}
 own_offer = Through("offer", Own("party_id"))
 own_need = Through("need", Own("party_id"))
-run_by_isu = Through("meeting", always) | Through("conference", always)
+run_by_isu = Through("meeting", always) | Through("conference", always) | Through("pledge", always)
+own_pledge = Through("pledge", Own("donor_id"))
 own = Own("party_id")
 
 PERMISSIONS: dict[str, Rule] = {
     "documents.view": seen,
-    "documents.attach": {**grant(own_need | own_offer, Role.FOCAL_POINT), **grant(own_offer, *PARTNERS), **grant(run_by_isu, *ISU)},
+    "documents.attach": {**grant(own_need | own_offer, Role.FOCAL_POINT), **grant(own_offer | own_pledge, *PARTNERS),
+                         **grant(run_by_isu, *ISU)},
     "documents.remove": {**{role: own & seen[role] for role in (Role.FOCAL_POINT, *PARTNERS)},
                          **{role: seen[role] for role in ISU}},
 }

@@ -15,8 +15,10 @@ from partnerships.core.policy import scope
 from partnerships.documents.models import OWNERS, Document
 from partnerships.needs import queries as needs
 from partnerships.offers import queries as offers
+from partnerships.pledges import queries as pledges
 
-_BY_REF = {"need": needs.by_ref, "offer": offers.by_ref, "meeting": approach.by_ref, "conference": conferences.by_ref}
+_BY_REF = {"need": needs.by_ref, "offer": offers.by_ref, "meeting": approach.by_ref, "conference": conferences.by_ref,
+           "pledge": pledges.by_ref}
 _WITH_RECORD = tuple(joinedload(getattr(Document, one)) for one in OWNERS)
 
 
@@ -27,7 +29,7 @@ def by_ref(actor: Actor, ref: str) -> Document | None:
 
 
 def of_record(actor: Actor, kind: str, record: Any) -> list[Document]:
-    """The documents of a record within the actor's sight, oldest first. `kind`: need, offer, meeting or conference."""
+    """The documents of a record within the actor's sight, oldest first. `kind`: need, offer, meeting, conference or pledge."""
     query = scope(actor, "documents.view", Document).where(getattr(Document, f"{kind}_id") == record.id)
     return list(db.session.scalars(query.options(joinedload(Document.party)).order_by(Document.id)).unique())
 

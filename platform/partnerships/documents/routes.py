@@ -21,7 +21,8 @@ from partnerships.parties.models import Party
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 log = logging.getLogger(__name__)
-PAGES = {"need": "needs.detail", "offer": "offers.detail", "meeting": "approach.detail", "conference": "conferences.detail"}
+PAGES = {"need": "needs.detail", "offer": "offers.detail", "meeting": "approach.detail", "conference": "conferences.detail",
+         "pledge": "pledges.detail"}
 AROUND = 64 * 1024  # what a form needs beside its file
 
 

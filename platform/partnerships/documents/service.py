@@ -25,6 +25,8 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import ON_RECORD
 from partnerships.parties.models import Party
 from partnerships.parties.service import audience
+from partnerships.pledges import service as pledges
+from partnerships.pledges.models import Pledge
 
 MOST = 20
 explain(ck_document_one_record=_l("A document belongs to one record."),
@@ -33,7 +35,7 @@ explain(ck_document_one_record=_l("A document belongs to one record."),
 
 
 def kind_of(document: Document) -> str:
-    """What kind of record a document is attached to: need, offer, meeting or conference."""
+    """What kind of record a document is attached to: need, offer, meeting, conference or pledge."""
     return next(one for one in OWNERS if getattr(document, f"{one}_id") is not None)
 
 
@@ -46,7 +48,7 @@ def attach(actor: Actor, party: Party, kind: str, record: Any, file: Checked, *,
            language: str = "en") -> Document:
     """Keep a file with a record.
 
-    Arguments: party, whose people send it; kind, need, offer, meeting or conference; record, of that kind; file, checked;
+    Arguments: party, whose people send it; kind, need, offer, meeting, conference or pledge; record, of that kind; file, checked;
     title, what it is; filename, as it was sent; language, of its text. Returns: the document, flushed, with a reference
     such as DOC-2026-001. Raises: Refused when the record has as many documents as it may.
     """
@@ -76,6 +78,8 @@ def _record(tag: str, document: Document, actor: Actor, changes: dict[str, tuple
     record = record_of(document)
     if isinstance(record, Meeting):
         also, seen_by = approach.links(record), record.visibility.value
+    elif isinstance(record, Pledge):
+        also, seen_by = pledges.concerned(record), pledges.audience(record).value
     else:
         also, seen_by = [getattr(record, "party", None)], _audience(record)
     audit.record(tag, record, actor, changes=changes, also=[document.party, *also], audience=seen_by)

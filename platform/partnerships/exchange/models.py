@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from partnerships.conferences.models import Conference
 from partnerships.core.db import Base, Chosen, Record, one_of
 from partnerships.parties.models import Party
 
@@ -27,6 +28,8 @@ class ImportOf(StrEnum):
 
     NEEDS = "needs"
     OFFERS = "offers"
+    PLEDGES = "pledges"
+    CONTRIBUTIONS = "contributions"
 
 
 class Fate(StrEnum):
@@ -55,8 +58,10 @@ class Import(Record, Base):
     notes: Mapped[list[str]] = mapped_column(JSON, default=list)
     party_id: Mapped[int | None] = mapped_column(ForeignKey("party.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    conference_id: Mapped[int | None] = mapped_column(ForeignKey("conference.id", ondelete="SET NULL"))
     version: Mapped[int] = mapped_column(default=1)
     party: Mapped[Party | None] = relationship()
+    conference: Mapped[Conference | None] = relationship()
     rows: Mapped[list[ImportRow]] = relationship(back_populates="of", cascade="all, delete-orphan",
                                                  order_by="ImportRow.number")
     __mapper_args__ = {"version_id_col": version}

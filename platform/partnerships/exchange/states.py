@@ -21,4 +21,6 @@ FATE_LABELS = {
 OF_LABELS = {
     ImportOf.NEEDS: _p("import", "Needs"),
     ImportOf.OFFERS: _p("import", "Offers"),
+    ImportOf.PLEDGES: _p("import", "Pledges of a conference"),
+    ImportOf.CONTRIBUTIONS: _p("import", "Contributions on record"),
 }

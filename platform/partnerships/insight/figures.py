@@ -23,9 +23,8 @@ from partnerships.parties.words import name, title
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import PledgeStatus
+from partnerships.pledges.states import ENDED
 
-ENDED = (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)
 SHOWN = 10
 
 

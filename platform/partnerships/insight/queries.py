@@ -18,7 +18,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Contribution, DonorTotal, Pledge
-from partnerships.pledges.states import PledgeStatus
+from partnerships.pledges.states import ENDED
 
 
 def open_needs(actor: Actor, party_ids: Iterable[int], today: date) -> dict[int, int]:
@@ -59,7 +59,7 @@ def pledging(actor: Actor, today: date) -> list[tuple[int, int]]:
     """(need, donor) of the live pledges to open needs, both within the actor's sight."""
     query = select(Pledge.need_id, Pledge.donor_id).join(Need, Need.id == Pledge.need_id).where(
         condition(actor, "pledges.view", Pledge), _open(actor, today),
-        Pledge.status.not_in((PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED))).distinct()
+        Pledge.status.not_in(ENDED)).distinct()
     return [(need, donor) for need, donor in db.session.execute(query) if need is not None]
 
 

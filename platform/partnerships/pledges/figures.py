@@ -40,25 +40,97 @@ class Stages:
 
 
 def stages(pledge: Pledge) -> Stages:
-    """The stages of one pledge, in its currency. In-kind and political pledges stand in none."""
+    """The stages of one pledge, in its currency. In-kind and political pledges stand in none, nor what was logged in error."""
     found = Stages(paid=pledge.paid_amount)
-    if pledge.kind is not PledgeKind.FINANCIAL or pledge.amount is None:
+    if not counts(pledge):
         return Stages()
-    rest = pledge.amount - pledge.paid_amount
+    rest = (pledge.amount or ZERO) - pledge.paid_amount
     name = "agreed" if pledge.status is PledgeStatus.PAID else pledge.status.value
     setattr(found, name, getattr(found, name) + rest)
+    return found
+
+
+def counts(pledge: Pledge) -> bool:
+    """Whether a pledge is money at all: financial, with an amount, and really said."""
+    return (pledge.kind is PledgeKind.FINANCIAL and pledge.amount is not None
+            and pledge.status is not PledgeStatus.STRUCK)
+
+
+def by_year(pledge: Pledge) -> dict[int, Stages]:
+    """The stages of one pledge by year; together they are its stages.
+
+    A payment stands in the year in which it was made. What is not paid stands in the years planned for it (the earliest
+    portions are taken as paid first), else in the pledge's first year, else in the year of its announcement.
+    """
+    found: dict[int, Stages] = {}
+    if not counts(pledge):
+        return found
+    own, paid = stages(pledge), ZERO
+    for step in pledge.payments:
+        found.setdefault(step.day.year, Stages()).paid += step.amount or ZERO
+        paid += step.amount or ZERO
+    start = pledge.first_year or (pledge.announced_on.year if pledge.announced_on else 0)
+    if own.paid > paid:  # a source tells of the payment, not of its day
+        found.setdefault(start, Stages()).paid += own.paid - paid
+    name = next((key for key, value in vars(own).items() if key != "paid" and value), "")
+    for year, amount in _planned(pledge, own.paid, start) if name else ():
+        one = found.setdefault(year, Stages())
+        setattr(one, name, getattr(one, name) + amount)
+    return dict(sorted(found.items()))
+
+
+def _planned(pledge: Pledge, paid: Decimal, start: int) -> Iterable[tuple[int, Decimal]]:
+    """(year, amount not paid yet) of a pledge."""
+    if not pledge.portions:
+        yield start, (pledge.amount or ZERO) - paid
+    for portion in pledge.portions:
+        covered = min(paid, portion.amount)
+        paid -= covered
+        if portion.amount > covered:
+            yield portion.year, portion.amount - covered
+
+
+def share_of(pledge: Pledge, party_id: int) -> Decimal:
+    """The part of a pledge's amount that one of its donors gives: known shares for the partners, the rest for the lead.
+
+    Where a share is not known, all of it stands with the lead. Zero for a party that has no part in it.
+    """
+    amount = pledge.amount or ZERO
+    known = [one.amount for one in pledge.partners]
+    if any(share is None for share in known):
+        return amount if party_id == pledge.donor_id else ZERO
+    if party_id == pledge.donor_id:
+        return amount - sum((share or ZERO for share in known), ZERO)
+    return next((one.amount or ZERO for one in pledge.partners if one.party_id == party_id), ZERO)
+
+
+def part_for(pledge: Pledge, need_id: int) -> Decimal | None:
+    """The part of a pledge's amount that is for one need; None where a pledge for several needs does not say."""
+    if not pledge.parts:
+        return pledge.amount
+    return next((one.amount for one in pledge.parts if one.need_id == need_id), None)
+
+
+def scaled(own: Stages, part: Decimal, whole: Decimal, exact: Decimal = Decimal("0.001")) -> Stages:
+    """Stages of a part of a pledge, each in proportion; what rounding leaves goes to the largest, so that they sum to it."""
+    if part == whole:
+        return own
+    found = Stages(**{name: (value * part / whole).quantize(exact) for name, value in vars(own).items()})
+    left = part - sum(vars(found).values(), ZERO)
+    largest = max(vars(found), key=lambda name: getattr(own, name))
+    setattr(found, largest, getattr(found, largest) + left)
     return found
 
 
 def by_currency(pledges: Iterable[Pledge]) -> dict[str, Stages]:
     """Stages of many pledges, a row a currency, the one with most pledges first."""
     found: dict[str, Stages] = {}
-    counts: dict[str, int] = {}
+    number: dict[str, int] = {}
     for pledge in pledges:
-        if pledge.kind is PledgeKind.FINANCIAL and pledge.amount is not None:
+        if counts(pledge):
             found.setdefault(pledge.currency, Stages()).add(stages(pledge))
-            counts[pledge.currency] = counts.get(pledge.currency, 0) + 1
-    return dict(sorted(found.items(), key=lambda pair: (-counts[pair[0]], pair[0])))
+            number[pledge.currency] = number.get(pledge.currency, 0) + 1
+    return dict(sorted(found.items(), key=lambda pair: (-number[pair[0]], pair[0])))
 
 
 @dataclass
@@ -73,6 +145,7 @@ class NeedFigures:
     paid: Decimal = ZERO
     converted: list[tuple[Pledge, money.Converted]] = field(default_factory=list)
     left_out: list[Pledge] = field(default_factory=list)
+    unsplit: list[Pledge] = field(default_factory=list)
 
     @property
     def gap(self) -> Decimal:
@@ -99,20 +172,27 @@ def worth(need: Need, pledges: Iterable[Pledge]) -> NeedFigures | None:
         return None
     figures = NeedFigures(need.currency, need.asked, need.national_share)
     for pledge in pledges:
-        if pledge.kind is not PledgeKind.FINANCIAL or pledge.amount is None:
-            continue
-        rate = _rate(pledge, need.currency)
-        if rate is None:
-            figures.left_out.append(pledge)
-            continue
-        if pledge.currency != need.currency:
-            figures.converted.append((pledge, replace(rate, amount=rate.amount.quantize(Decimal(1)))))
-        own = stages(pledge)
-        scale = rate.amount / pledge.amount
-        figures.pledged += _scaled(own.announced + own.confirmed, scale)
-        figures.committed += _scaled(own.agreed, scale)
-        figures.paid += _scaled(own.paid, scale)
+        if counts(pledge):
+            _add(figures, need, pledge)
     return figures
+
+
+def _add(figures: NeedFigures, need: Need, pledge: Pledge) -> None:
+    """Add a pledge's part for this need; what has no rate, or is not split between several needs, is left out, visibly."""
+    assert pledge.amount is not None
+    part, rate = part_for(pledge, need.id), _rate(pledge, need.currency)
+    if part is None:
+        figures.unsplit.append(pledge)
+        return
+    if rate is None:
+        figures.left_out.append(pledge)
+        return
+    if pledge.currency != need.currency:
+        figures.converted.append((pledge, replace(rate, amount=(rate.amount * part / pledge.amount).quantize(Decimal(1)))))
+    own, scale = scaled(stages(pledge), part, pledge.amount), rate.amount / pledge.amount
+    figures.pledged += _scaled(own.announced + own.confirmed, scale)
+    figures.committed += _scaled(own.agreed, scale)
+    figures.paid += _scaled(own.paid, scale)
 
 
 def _rate(pledge: Pledge, currency: str) -> money.Converted | None:

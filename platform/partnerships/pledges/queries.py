@@ -14,7 +14,7 @@ from partnerships.core.db import db
 from partnerships.core.lists import member
 from partnerships.core.policy import condition, scope
 from partnerships.parties.models import Party
-from partnerships.pledges.models import Contribution, Pledge, RecipientTotal
+from partnerships.pledges.models import Contribution, Pledge, PledgeNeed, RecipientTotal
 from partnerships.pledges.states import LIVE, PledgeStatus
 
 WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedload(Pledge.need),
@@ -24,7 +24,12 @@ WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedlo
 def by_ref(actor: Actor, ref: str) -> Pledge | None:
     """The pledge with this reference, when the actor may see it."""
     query = scope(actor, "pledges.view", Pledge).where(Pledge.ref == ref)
-    return db.session.scalars(query.options(*WITH_PARTIES, selectinload(Pledge.payments))).unique().first()
+    return db.session.scalars(query.options(*WHOLE)).unique().first()
+
+
+# What a pledge's own page shows besides.
+WHOLE = (*WITH_PARTIES, *(selectinload(part) for part in (
+    Pledge.steps, Pledge.payments, Pledge.portions, Pledge.partners, Pledge.parts, Pledge.reports)))
 
 
 def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "",
@@ -54,9 +59,12 @@ def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
     """The pledges to each of several needs, in one query."""
     ids = list(need_ids)
     found: dict[int, list[Pledge]] = {number: [] for number in ids}
-    query = scope(actor, "pledges.view", Pledge).where(Pledge.need_id.in_(ids)).options(*WITH_PARTIES)
+    query = scope(actor, "pledges.view", Pledge).where(
+        or_(Pledge.need_id.in_(ids), Pledge.id.in_(select(PledgeNeed.pledge_id).where(PledgeNeed.need_id.in_(ids)))),
+        Pledge.status != PledgeStatus.STRUCK).options(*WITH_PARTIES, selectinload(Pledge.parts))
     for pledge in db.session.scalars(query.order_by(Pledge.announced_on, Pledge.id)).unique():
-        found[pledge.need_id or 0].append(pledge)
+        for number in {pledge.need_id, *(one.need_id for one in pledge.parts)} & found.keys():
+            found[number].append(pledge)
     return found
 
 
@@ -73,7 +81,8 @@ def of_party(actor: Actor, party: Party) -> list[Pledge]:
 
 def of_conference(actor: Actor, conference_id: int) -> list[Pledge]:
     """The pledges announced at a conference, in the order they were logged."""
-    query = scope(actor, "pledges.view", Pledge).where(Pledge.conference_id == conference_id).options(*WITH_PARTIES)
+    query = scope(actor, "pledges.view", Pledge).where(
+        Pledge.conference_id == conference_id, Pledge.status != PledgeStatus.STRUCK).options(*WITH_PARTIES)
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
@@ -85,7 +94,8 @@ def past_their_date(actor: Actor, today: date) -> list[Pledge]:
 
 def live(actor: Actor) -> list[Pledge]:
     """All pledges within the actor's sight, for the figures of the first page."""
-    return list(db.session.scalars(scope(actor, "pledges.view", Pledge).order_by(Pledge.id)))
+    return list(db.session.scalars(scope(actor, "pledges.view", Pledge).where(
+        Pledge.status != PledgeStatus.STRUCK).order_by(Pledge.id)))
 
 
 def received(party: Party) -> list[Contribution]:

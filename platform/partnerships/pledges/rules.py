@@ -15,7 +15,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus
+from partnerships.pledges.states import LIVE, PledgeKind, PledgeObject, PledgeStatus
 
 # From the widest sight to the narrowest.
 SIGHT = (Visibility.PUBLIC, Visibility.STATES_PARTIES, Visibility.PARTIES, Visibility.ISU)
@@ -28,7 +28,7 @@ def no_wider(visibility: Visibility, need: Need) -> bool:
 
 def announcement(pledge: Pledge) -> None:
     """Check a new pledge. Raises Refused with the first rule that stands against it, in words."""
-    for rule in (_object, _match, _amount, _years, _announced, _sight):
+    for rule in (_object, _match, _amount, _years, _portions, _partners, _parts, _announced, _sight):
         rule(pledge)
 
 
@@ -67,6 +67,55 @@ def _amount(pledge: Pledge) -> None:
 def _years(pledge: Pledge) -> None:
     if pledge.first_year and pledge.last_year and pledge.first_year > pledge.last_year:
         raise Refused(_("The first year is after the last."))
+
+
+def _portions(pledge: Pledge) -> None:
+    if not pledge.portions:
+        return
+    if pledge.amount is None:
+        raise Refused(_("A pledge without an amount has no yearly portions."))
+    if any(one.amount <= 0 for one in pledge.portions):
+        raise Refused(_("A yearly portion must be more than zero."))
+    if len({one.year for one in pledge.portions}) < len(pledge.portions):
+        raise Refused(_("A year stands twice among the yearly portions."))
+    total = sum((one.amount for one in pledge.portions), Decimal(0))
+    if total != pledge.amount:
+        raise Refused(_("The yearly portions come to %(total)s, the pledge to %(amount)s: they must be the same.",
+                        total=in_money(total, pledge.currency).striptags(),
+                        amount=in_money(pledge.amount, pledge.currency).striptags()))
+
+
+def _shares(pledge: Pledge, amounts: list[Decimal | None], whole: bool) -> bool:
+    """Whether known shares fit into the amount; where `whole`, they may be all of it, else something is left."""
+    known = [amount for amount in amounts if amount is not None]
+    if any(amount <= 0 for amount in known) or (known and pledge.amount is None):
+        return False
+    total = sum(known, Decimal(0))
+    return pledge.amount is None or total < pledge.amount or (whole and total == pledge.amount)
+
+
+def _partners(pledge: Pledge) -> None:
+    named = [one.party.id for one in pledge.partners]
+    if pledge.donor.id in named or len(set(named)) < len(named):
+        raise Refused(_("Each party of a joint pledge is named once; the lead is the donor."))
+    if not _shares(pledge, [one.amount for one in pledge.partners], whole=False):
+        raise Refused(_("The shares of the partners must be more than zero and leave something of the amount for the lead."))
+
+
+def _parts(pledge: Pledge) -> None:
+    if not pledge.parts:
+        return
+    of = [one.need for one in pledge.parts]
+    if pledge.need is None or pledge.need.id not in {need.id for need in of} or len({need.id for need in of}) < len(of):
+        raise Refused(_("Each need that a pledge is for is named once."))
+    if any(need.party_id != pledge.need.party_id for need in of):
+        raise Refused(_("A pledge is for needs of one State: log one pledge a State."))
+    if any(need.status is not NeedStatus.PUBLISHED for need in of):
+        raise Refused(_("Only a published need that is not closed can be pledged to."))
+    if any(not no_wider(pledge.visibility, need) for need in of):
+        raise Refused(_("This pledge would be seen more widely than one of the needs it is for."))
+    if not _shares(pledge, [one.amount for one in pledge.parts], whole=True):
+        raise Refused(_("The parts for the single needs must be more than zero, and no more than the amount together."))
 
 
 def _announced(pledge: Pledge) -> None:
@@ -122,6 +171,8 @@ def payment_fault(pledge: Pledge, amount: Decimal, paid_on: date) -> tuple[str, 
                            left=in_money(left(pledge), pledge.currency).striptags())
     if paid_on > date.today():
         return "paid_on", _("This day is in the future: record a payment once it was made.")
+    if pledge.announced_on is not None and paid_on < pledge.announced_on:
+        return "paid_on", _("This day is before the pledge was announced (%(day)s).", day=written(pledge.announced_on))
     if pledge.agreed_on is not None and paid_on < pledge.agreed_on:
         return "paid_on", _("This day is before the agreement was signed (%(day)s).", day=written(pledge.agreed_on))
     return None
@@ -136,3 +187,45 @@ def payment(pledge: Pledge, amount: Decimal, paid_on: date) -> None:
     fault = payment_fault(pledge, amount, paid_on)
     if fault is not None:
         raise Refused(fault[1])
+
+
+def amendment_fault(pledge: Pledge, amount: Decimal, day: date) -> tuple[str, str] | None:
+    """What is wrong with another amount of the pledge: (field, words); None when it is right."""
+    if amount <= 0:
+        return "amount", _("The amount must be more than zero.")
+    if not money.fits(amount, pledge.currency):
+        return "amount", _("%(currency)s has fewer decimals than this.", currency=pledge.currency)
+    if amount == pledge.amount:
+        return "amount", _("This is the amount that the pledge has already.")
+    if amount < pledge.paid_amount:
+        return "amount", _("%(paid)s of it is paid: the pledge cannot become smaller than that.",
+                           paid=in_money(pledge.paid_amount, pledge.currency).striptags())
+    for shares, whole, words in ((pledge.partners, False, _("The shares of the partners are more than this: change them first.")),
+                                 (pledge.parts, True, _("The parts for the single needs are more than this: change them first."))):
+        known = sum((one.amount for one in shares if one.amount is not None), Decimal(0))
+        if known > amount or (known == amount and not whole):
+            return "amount", words
+    fault = step_fault(pledge, day, None)
+    return ("day", fault[1]) if fault else None
+
+
+def amendment(pledge: Pledge, amount: Decimal, day: date) -> None:
+    """Check another amount. Raises Refused in words."""
+    if pledge.amount is None or pledge.status not in (*LIVE, PledgeStatus.PAID):
+        raise Refused(_("Only a pledge that stands and states an amount can be made larger or smaller."))
+    fault = amendment_fault(pledge, amount, day)
+    if fault is not None:
+        raise Refused(fault[1])
+
+
+def report_fault(pledge: Pledge, paid_amount: Decimal, as_of: date) -> tuple[str, str] | None:
+    """What is wrong with a report of what was paid or received so far: (field, words); None when it can be kept."""
+    if paid_amount < 0:
+        return "paid_amount", _("An amount cannot be negative.")
+    if not money.fits(paid_amount, pledge.currency):
+        return "paid_amount", _("%(currency)s has fewer decimals than this.", currency=pledge.currency)
+    if as_of > date.today():
+        return "as_of", _("This day is in the future: report what has happened.")
+    if pledge.announced_on is not None and as_of < pledge.announced_on:
+        return "as_of", _("This day is before the pledge was announced (%(day)s).", day=written(pledge.announced_on))
+    return None

@@ -1,12 +1,15 @@
-"""Writing pledges: announcement, the steps of the ladder, payments. Flushes, never commits."""
+"""Writing pledges: announcement, correction, the steps of the ladder. Flushes, never commits. Amounts: payments.py."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import abort
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -14,6 +17,7 @@ from partnerships.conferences.models import Conference
 from partnerships.core import audit, constraints, policy, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
+from partnerships.core.errors import Refused
 from partnerships.core.filters import money as in_money
 from partnerships.core.refs import next_reference
 from partnerships.core.visibility import Visibility
@@ -22,30 +26,110 @@ from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
 from partnerships.pledges import rules
-from partnerships.pledges.models import Payment, Pledge
-from partnerships.pledges.states import LIVE, PledgeKind, PledgeObject, PledgeStatus
+from partnerships.pledges.models import Pledge, PledgeNeed, PledgePartner, PledgePortion, PledgeStep
+from partnerships.pledges.states import (
+    LIVE,
+    Earmarking,
+    InKind,
+    Oda,
+    PledgeKind,
+    PledgeObject,
+    PledgeStatus,
+    StepKind,
+)
 
-_ANNOUNCED, _CONFIRMED = PledgeStatus.ANNOUNCED, PledgeStatus.CONFIRMED
+_ANNOUNCED, _CONFIRMED, _AGREED = PledgeStatus.ANNOUNCED, PledgeStatus.CONFIRMED, PledgeStatus.AGREED
+ADVANCE = "pledges.advance"
+
+
+def _not_money(pledge: Pledge, _actor: Actor) -> None:
+    if pledge.kind not in NOT_MONEY:
+        raise Refused(_("Money is paid, not delivered: record its payments."))
+
+
+NOT_MONEY = (PledgeKind.IN_KIND, PledgeKind.POLITICAL)
 FLOW = Workflow("pledge", (
-    Transition("confirmed", _l("Confirmed in writing"), frozenset({_ANNOUNCED}), _CONFIRMED, "pledges.advance"),
-    Transition("agreed", _l("Agreement signed"), frozenset({_ANNOUNCED, _CONFIRMED}), PledgeStatus.AGREED,
-               "pledges.advance"),
-    Transition("withdrawn", _l("Withdraw"), frozenset(LIVE), PledgeStatus.WITHDRAWN, "pledges.advance",
-               needs_note=True),
+    Transition("confirmed", _l("Confirmed in writing"), frozenset({_ANNOUNCED}), _CONFIRMED, ADVANCE),
+    Transition("agreed", _l("Agreement signed"), frozenset({_ANNOUNCED, _CONFIRMED}), _AGREED, ADVANCE),
+    Transition("delivered", _l("Delivered"), frozenset({_CONFIRMED, _AGREED}), PledgeStatus.DELIVERED, ADVANCE,
+               effect=_not_money),
+    Transition("withdrawn", _l("Withdraw"), frozenset(LIVE), PledgeStatus.WITHDRAWN, ADVANCE, needs_note=True),
     Transition("lapsed", _l("Mark as lapsed"), frozenset(LIVE), PledgeStatus.LAPSED, "pledges.lapse", needs_note=True),
-    # Made by `pay` when all is paid, never by hand.
-    Transition("paid", _l("Paid in full"), frozenset({PledgeStatus.AGREED}), PledgeStatus.PAID, "pledges.advance"),
+    Transition("struck", _l("Strike: logged in error"), frozenset({_ANNOUNCED}), PledgeStatus.STRUCK, "pledges.log",
+               needs_note=True, audience=Visibility.ISU),
+    Transition("restored", _l("Restore"), frozenset({PledgeStatus.STRUCK}), _ANNOUNCED, "pledges.log",
+               audience=Visibility.ISU),
+    # Made by payments.py when all is paid, when more is agreed, or when a payment is taken back; never by hand.
+    Transition("paid", _l("Paid in full"), frozenset({_AGREED}), PledgeStatus.PAID, ADVANCE),
+    Transition("reopened", _l("More to be paid"), frozenset({PledgeStatus.PAID}), _AGREED, ADVANCE),
 ))
 workflow.declare(Pledge, FLOW)
 audit.declare("pledge", Pledge, "pledges.view")
-MOVES = ("confirmed", "agreed", "withdrawn", "lapsed")
-DATED = ("confirmed", "agreed")
+MOVES = ("confirmed", "agreed", "delivered", "withdrawn", "lapsed", "struck", "restored")
+DATED = ("confirmed", "agreed", "delivered")
+# What tells that somebody was heard from; what the ISU does by itself does not.
+HEARD = frozenset({StepKind.CONFIRMED, StepKind.AGREED, StepKind.PAYMENT, StepKind.DELIVERED, StepKind.REDUCED,
+                   StepKind.INCREASED, StepKind.ON_COURSE, StepKind.WITHDRAWN})
+_MORE_THAN_NOTHING = _l("A part of a pledge is more than nothing.")
 constraints.explain(
     ck_pledge_amount_positive_with_currency=_l("An amount must be more than zero and have a currency."),
     ck_pledge_paid_means_all=_l("A pledge is paid in full only when its payments reach its amount."),
     ck_pledge_years_in_order=_l("The first year may not be after the last."),
-    ck_payment_amount_positive=_l("A payment must be more than zero."),
+    ck_pledge_only_money_has_amount=_l("A pledge in kind or a political one has no amount of money; its worth is kept apart."),
+    ck_pledge_valuation_of_in_kind=_l("Only a pledge in kind has a valuation: more than zero, with its currency."),
+    ck_pledge_delivered_is_not_money=_l("Money is paid, not delivered."),
+    ck_pledge_step_amount_positive=_l("A payment must be more than zero."),
+    ck_pledge_step_payment_has_amount=_l("A payment has an amount."),
+    ck_pledge_step_only_payments_voided=_l("Only a payment can be taken back."),
+    ck_pledge_portion_amount_positive=_MORE_THAN_NOTHING, ck_pledge_partner_amount_positive=_MORE_THAN_NOTHING,
+    ck_pledge_need_amount_positive=_MORE_THAN_NOTHING,
+    uq_pledge_portion_pledge_id_year=_l("This year is already given."),
+    uq_pledge_partner_pledge_id_party_id=_l("This partner is already named."),
+    uq_pledge_need_pledge_id_need_id=_l("This need is already named."),
+    ck_pledge_report_paid_not_negative=_l("An amount cannot be negative."),
+    ck_pledge_report_outcome=_l("Say whether the record or the report is right."),
+    ck_pledge_report_settled_has_outcome=_l("A report is settled with an outcome, on a day."),
 )
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a pledge may say besides: all of it optional.
+
+    portions: (year, amount); partners of a joint pledge: (party, share or None); parts: (need, amount or None) of a pledge
+    for several needs, the first of them included.
+    """
+
+    in_kind: InKind | None = None
+    valuation: Decimal | None = None
+    valuation_currency: str = ""
+    earmarking: Earmarking | None = None
+    themes: tuple[str, ...] = ()
+    place: str = ""
+    channel: str = ""
+    oda: Oda = Oda.UNKNOWN
+    portions: tuple[tuple[int, Decimal], ...] = ()
+    partners: tuple[tuple[Party, Decimal | None], ...] = ()
+    parts: tuple[tuple[Need, Decimal | None], ...] = ()
+    as_typed: str = ""
+
+    def columns(self, kind: PledgeKind) -> dict[str, Any]:
+        """The plain columns; only a pledge in kind has a nature and a valuation."""
+        valued = kind is PledgeKind.IN_KIND and self.valuation is not None
+        return {"in_kind": self.in_kind if kind is PledgeKind.IN_KIND else None,
+                "valuation": self.valuation if valued else None,
+                "valuation_currency": self.valuation_currency if valued else "", "earmarking": self.earmarking,
+                "themes": tuple(sorted(set(self.themes))), "place": self.place.strip(), "channel": self.channel,
+                "oda": self.oda, "as_typed": self.as_typed[:400]}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What shows that a step happened: a note, an address, a file of the pledge."""
+
+    note: str = ""
+    evidence: str = ""
+    document_id: int | None = None
 
 
 def announce(actor: Actor, donor: Party, *, object: PledgeObject, kind: PledgeKind, need: Need | None = None,
@@ -53,7 +137,7 @@ def announce(actor: Actor, donor: Party, *, object: PledgeObject, kind: PledgeKi
              currency: str = "", amount: Decimal | None = None, approximate: bool = False,
              first_year: int | None = None, last_year: int | None = None, condition: str = "", statement: str = "",
              from_floor: bool = False, announced_on: date, expected_on: date | None = None, visibility: Visibility,
-             is_demo: bool = False) -> Pledge:
+             details: Details | None = None, is_demo: bool = False) -> Pledge:
     """Put a pledge on the record.
 
     Arguments: donor, the actor's own party unless the ISU records it; amount in `currency`, at most its minor unit;
@@ -63,35 +147,84 @@ def announce(actor: Actor, donor: Party, *, object: PledgeObject, kind: PledgeKi
     """
     if not policy.may_ever(actor, "pledges.create") or not (actor.is_isu or actor.party_id == donor.id):
         abort(403)
-    if match is not None:
-        need = need or match.need
-    if need is not None:
-        object, recipient = PledgeObject.NEED, need.party
-    if object not in (PledgeObject.NEED, PledgeObject.PROGRAMME):
-        recipient = None  # support to the work plan, sponsorship, meetings or a fund is nobody's support received
-    if kind is PledgeKind.POLITICAL or amount is None:
-        amount, currency, approximate = (None, "", False)
-    pledge = Pledge(
-        donor=donor, recipient=recipient, need=need, match=match, conference=conference, object=object, kind=kind,
-        donor_id=donor.id, currency=currency, amount=amount, announced_amount=amount, approximate=approximate,
-        first_year=first_year, last_year=last_year, condition=condition.strip(), statement=statement.strip(),
-        from_floor=from_floor, announced_on=announced_on, expected_on=expected_on, visibility=visibility,
-        status=PledgeStatus.ANNOUNCED, status_on=utcnow(), is_demo=is_demo, ref="")
-    rules.announcement(pledge)
+    pledge = Pledge(donor=donor, donor_id=donor.id, match=match, conference=conference, from_floor=from_floor,
+                    announced_on=announced_on, expected_on=expected_on, visibility=visibility,
+                    status=PledgeStatus.ANNOUNCED, status_on=utcnow(), is_demo=is_demo, ref="", paid_amount=Decimal(0))
+    with db.session.no_autoflush:
+        _say(pledge, object=object, kind=kind, need=need or (match.need if match is not None else None),
+             recipient=recipient, currency=currency, amount=amount, approximate=approximate, first_year=first_year,
+             last_year=last_year, condition=condition, statement=statement, details=details or Details())
+        rules.announcement(pledge)
+    pledge.announced_amount = pledge.amount
     pledge.ref = next_reference(f"PL-{announced_on.year}", 4)
     db.session.add(pledge)
+    add_step(pledge, StepKind.ANNOUNCED, actor, announced_on, amount=pledge.amount)
     db.session.flush()
-    _record("pledge.announced", pledge, actor, {"amount": (None, _written(amount, currency)),
-                                                "announced_on": (None, announced_on)})
+    record("pledge.announced", pledge, actor, {"amount": (None, written(pledge.amount, pledge.currency)),
+                                               "announced_on": (None, announced_on)})
     return pledge
 
 
-def _written(amount: Decimal | None, currency: str) -> str | None:
+def _say(pledge: Pledge, *, object: PledgeObject, kind: PledgeKind, need: Need | None, recipient: Party | None,
+         currency: str, amount: Decimal | None, approximate: bool, first_year: int | None, last_year: int | None,
+         condition: str, statement: str, details: Details) -> None:
+    """Put what was said into the pledge; what contradicts the kind or the object is left away."""
+    if need is not None:
+        object, recipient = PledgeObject.NEED, need.party
+    elif object is not PledgeObject.PROGRAMME:
+        recipient = None  # support to the work plan, sponsorship, meetings or a fund is nobody's support received
+    if kind in NOT_MONEY or amount is None:
+        amount, currency, approximate = None, "", False
+    pledge.object, pledge.kind, pledge.need, pledge.recipient = object, kind, need, recipient
+    pledge.currency, pledge.amount, pledge.approximate = currency, amount, approximate
+    pledge.condition, pledge.statement = condition.strip(), statement.strip()
+    for name, value in details.columns(kind).items():
+        setattr(pledge, name, value)
+    _parts(pledge, details)
+    years = [year for year, _amount in details.portions]
+    pledge.first_year = min(years) if years else first_year
+    pledge.last_year = max(years) if years else last_year
+
+
+def _parts(pledge: Pledge, details: Details) -> None:
+    """The portions, partners and needs of a pledge, made anew where they differ."""
+    wanted: dict[str, list[Any]] = {
+        "portions": sorted(details.portions), "partners": list(details.partners),
+        "parts": list(details.parts) if len(details.parts) > 1 else []}
+    now = {"portions": [(one.year, one.amount) for one in pledge.portions],
+           "partners": [(one.party, one.amount) for one in pledge.partners],
+           "parts": [(one.need, one.amount) for one in pledge.parts]}
+    if any(now[name] != wanted[name] and now[name] for name in wanted):
+        for name in wanted:
+            getattr(pledge, name).clear()
+        db.session.flush()  # the old rows go before the new ones come: one year, one row
+        now = {key: [] for key in wanted}
+    if now["portions"] != wanted["portions"]:
+        pledge.portions = [PledgePortion(year=year, amount=amount) for year, amount in wanted["portions"]]
+    if now["partners"] != wanted["partners"]:
+        pledge.partners = [PledgePartner(party=party, party_id=party.id, amount=amount) for party, amount in wanted["partners"]]
+    if now["parts"] != wanted["parts"]:
+        pledge.parts = [PledgeNeed(need=need, need_id=need.id, amount=amount) for need, amount in wanted["parts"]]
+
+
+def add_step(pledge: Pledge, kind: StepKind, actor: Actor, day: date, *, amount: Decimal | None = None,
+             proof: Proof | None = None) -> PledgeStep:
+    """Write a step of the ladder: its day, its evidence, and who recorded it."""
+    proof = proof or Proof()
+    step = PledgeStep(kind=kind, day=day, amount=amount, note=proof.note.strip(), evidence=proof.evidence,
+                      document_id=proof.document_id, account_id=actor.account_id, actor_label=actor.label)
+    pledge.steps.append(step)
+    if kind in HEARD:
+        pledge.heard_on = date.today()
+    return step
+
+
+def written(amount: Decimal | None, currency: str) -> str | None:
     """An amount as the record keeps it: never without its currency."""
     return None if amount is None else str(in_money(amount, currency).striptags())
 
 
-def _audience(pledge: Pledge) -> Visibility:
+def audience(pledge: Pledge) -> Visibility:
     """Readers of an event must be able to see the pledge in any case; restricted ones name their parties besides."""
     restricted = pledge.visibility in (Visibility.PARTIES, Visibility.ISU)
     return Visibility.PARTIES if restricted else Visibility.PUBLIC
@@ -99,12 +232,15 @@ def _audience(pledge: Pledge) -> Visibility:
 
 def concerned(pledge: Pledge) -> list[Any]:
     """The records on whose timelines a pledge's events appear."""
-    return [pledge.donor, pledge.recipient, pledge.need, pledge.match, pledge.conference]
+    return [pledge.donor, pledge.recipient, pledge.need, pledge.match, pledge.conference,
+            *(one.party for one in pledge.partners)]
 
 
-def _record(tag: str, pledge: Pledge, actor: Actor, changes: dict[str, tuple[Any, Any]], note: str = "") -> None:
+def record(tag: str, pledge: Pledge, actor: Actor, changes: Mapping[str, tuple[Any, Any]], note: str = "",
+           seen_by: Visibility | None = None) -> None:
+    """Write an event of a pledge on the timelines of all concerned."""
     changes = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
-    audit.record(tag, pledge, actor, note=note, changes=changes, also=concerned(pledge), audience=_audience(pledge))
+    audit.record(tag, pledge, actor, note=note, changes=changes, also=concerned(pledge), audience=seen_by or audience(pledge))
 
 
 def locked(pledge: Pledge) -> Pledge:
@@ -114,54 +250,104 @@ def locked(pledge: Pledge) -> Pledge:
 
 
 def move(pledge: Pledge, name: str, actor: Actor, note: str = "", *, on: date | None = None,
-         expected_on: date | None = None) -> bool:
+         expected_on: date | None = None, proof: Proof | None = None) -> bool:
     """Make one of MOVES.
 
-    Arguments: on, the day of the step (needed for a confirmation or signature; otherwise today); expected_on, by when
-    the step after it is expected. Returns: False on a second click. Raises: Refused in words; 403.
+    Arguments: on, the day of the step (needed for DATED ones; otherwise today); expected_on, by when the step after it is
+    expected; proof, its evidence. Returns: False on a second click. Raises: Refused in words; 403.
     """
     pledge = locked(pledge)
     step = FLOW.by_name[name]
     policy.demand(actor, step.permission, pledge)
     changes: dict[str, tuple[Any, Any]] = {}
     if pledge.status in step.sources:
+        day = on or date.today()
         changes["expected_on"] = (pledge.expected_on, expected_on if name in DATED else None)
         if name in DATED:
-            day = on or date.today()
             rules.step(pledge, day, expected_on)
-            changes[f"{name}_on"] = (None, day)
-            setattr(pledge, f"{name}_on", day)
+            if name != "delivered":
+                changes[f"{name}_on"] = (None, day)
+                setattr(pledge, f"{name}_on", day)
         pledge.expected_on = changes["expected_on"][1]
         pledge.updated_at = utcnow()
+        proof = proof or Proof(note)
+        add_step(pledge, StepKind(name), actor, day, proof=Proof(note or proof.note, proof.evidence, proof.document_id))
+    return advance(pledge, name, actor, note, changes)
+
+
+def advance(pledge: Pledge, name: str, actor: Actor, note: str, changes: Mapping[str, tuple[Any, Any]]) -> bool:
+    """Move the status with its event on the timelines of all concerned."""
     shown = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
-    return _advance(pledge, name, actor, note, shown)
+    return workflow.advance(pledge, name, actor, note, also=concerned(pledge), audience=audience(pledge), changes=shown)
 
 
-def _advance(pledge: Pledge, name: str, actor: Actor, note: str, changes: dict[str, tuple[Any, Any]]) -> bool:
-    return workflow.advance(pledge, name, actor, note, also=concerned(pledge), audience=_audience(pledge),
-                            changes=changes)
+# What a correction of an entry may change, as `announce` calls it.
+CORRECTED = ("object", "kind", "need", "recipient", "currency", "amount", "approximate", "first_year", "last_year", "condition",
+             "statement")
 
 
-def pay(pledge: Pledge, actor: Actor, *, amount: Decimal, paid_on: date, note: str = "") -> Payment:
-    """Record one instalment, in the pledge's currency; once the instalments reach its amount, it is paid in full.
+def correct(pledge: Pledge, actor: Actor, donor: Party, values: Mapping[str, Any], details: Details) -> bool:
+    """Put right what was logged from the floor, before the donor has confirmed it.
 
-    Returns: the payment, flushed. Raises: Refused when the agreement is not signed, when it is more than what is left,
-    or when its day does not fit; 403.
+    Arguments: donor, perhaps another than before; values, the CORRECTED arguments of `announce`. The caller has compared
+    versions. Returns: whether anything changed. Raises: Refused in words, also once the donor has spoken; 403.
     """
     pledge = locked(pledge)
-    policy.demand(actor, "pledges.advance", pledge)
-    rules.payment(pledge, amount, paid_on)
-    before = pledge.paid_amount
-    payment = Payment(pledge=pledge, amount=amount, paid_on=paid_on, note=note.strip(), recorded_by=actor.account_id)
-    db.session.add(payment)
-    pledge.paid_amount = before + amount
-    pledge.updated_at = utcnow()
-    changes = {"paid_amount": (_written(before, pledge.currency), _written(pledge.paid_amount, pledge.currency)),
-               "paid_on": (None, paid_on)}
-    if pledge.paid_amount == pledge.amount:
-        pledge.expected_on = None
-        _advance(pledge, "paid", actor, note, changes)
-    else:
+    policy.demand(actor, "pledges.log", pledge)
+    if pledge.status is not PledgeStatus.ANNOUNCED or not pledge.from_floor:
+        raise Refused(_("This pledge has moved on since it was logged: change it on its own page."))
+    before = _told(pledge)
+    with db.session.no_autoflush:
+        pledge.donor, pledge.donor_id = donor, donor.id
+        _say(pledge, details=details, **{name: values[name] for name in CORRECTED})
+        if pledge.need is not None and not rules.no_wider(pledge.visibility, pledge.need):
+            pledge.visibility = pledge.need.visibility  # an entry is never seen more widely than the need it is for
+        rules.announcement(pledge)
+    changes = dict(_differences(before, _told(pledge)))
+    if not changes:
+        return False
+    pledge.announced_amount, pledge.updated_at = pledge.amount, utcnow()
+    add_step(pledge, StepKind.CORRECTED, actor, date.today(), amount=pledge.amount)
+    db.session.flush()
+    # A slip of the pen is the ISU's own matter: it never reads as if the donor had changed its mind.
+    record("pledge.corrected", pledge, actor, changes, seen_by=Visibility.ISU)
+    return True
+
+
+def _told(pledge: Pledge) -> dict[str, Any]:
+    """What an entry says, in plain terms."""
+    columns = ("object", "kind", "approximate", "first_year", "last_year", "condition", "statement", "in_kind", "earmarking",
+               "themes", "place", "channel", "oda")
+    return {"donor": pledge.donor.ref, "recipient": pledge.recipient and pledge.recipient.ref,
+            "need": pledge.need and pledge.need.ref, "amount": written(pledge.amount, pledge.currency),
+            "valuation": written(pledge.valuation, pledge.valuation_currency),
+            "partners": tuple(one.party.ref for one in pledge.partners),
+            "portions": tuple(f"{one.year}: {written(one.amount, pledge.currency)}" for one in pledge.portions),
+            **{name: getattr(pledge, name) for name in columns}}
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, tuple[Any, Any]]]:
+    return ((key, (before[key], value)) for key, value in after.items() if before[key] != value)
+
+
+def describe(pledge: Pledge, actor: Actor, details: Details, condition: str) -> bool:
+    """Change what a pledge says besides its amount: earmarking, channel, yearly portions, partners, the condition.
+
+    Returns: whether anything changed. Raises: Refused in words; 403.
+    """
+    pledge = locked(pledge)
+    policy.demand(actor, ADVANCE, pledge)
+    if pledge.status not in LIVE:
+        raise Refused(_("This pledge is closed: what it says can no longer be changed."))
+    before = _told(pledge)
+    with db.session.no_autoflush:
+        _say(pledge, object=pledge.object, kind=pledge.kind, need=pledge.need, recipient=pledge.recipient,
+             currency=pledge.currency, amount=pledge.amount, approximate=pledge.approximate, first_year=pledge.first_year,
+             last_year=pledge.last_year, condition=condition, statement=pledge.statement, details=details)
+        rules.announcement(pledge)
+    changes = dict(_differences(before, _told(pledge)))
+    if changes:
+        pledge.updated_at = utcnow()
         db.session.flush()
-        _record("pledge.payment", pledge, actor, changes, note)
-    return payment
+        record("pledge.described", pledge, actor, changes)
+    return bool(changes)

@@ -74,7 +74,7 @@ def pay_form(pledge: Pledge, actor: Actor, sent: Sent | None = None) -> Any:
 
 def history(pledge: Pledge) -> list[tuple[str, str, date | None]]:
     """The rungs of the ladder: (status, words, the day it was reached if known)."""
-    paid = max((one.paid_on for one in pledge.payments), default=None) if pledge.status is PledgeStatus.PAID else None
+    paid = max((one.day for one in pledge.payments), default=None) if pledge.status is PledgeStatus.PAID else None
     return [
         ("announced", pgettext("stage of money", "Announced"), pledge.announced_on),
         ("confirmed", pgettext("stage of money", "Confirmed in writing"), pledge.confirmed_on),
@@ -103,6 +103,6 @@ def page(pledge: Pledge, actor: Actor, sent: Sent | None = None) -> str:
         "pledges/detail.html", pledge=pledge, stages=figures.stages(pledge) if has_money else None,
         reference=reference(pledge), history=history(pledge), left=rules.left(pledge),
         ended=pledge.amount is not None and pledge.status in (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED),
-        payments_differ=sum((one.amount for one in pledge.payments), Decimal(0)) != pledge.paid_amount,
+        payments_differ=sum((one.amount or Decimal(0) for one in pledge.payments), Decimal(0)) != pledge.paid_amount,
         steps=steps(pledge, actor, sent), pay=pay_form(pledge, actor, sent), sent=sent,
         match_to_agree=match_to_agree(pledge, actor), days=timeline.days(audit.timeline(actor, pledge)))

@@ -29,7 +29,7 @@ from partnerships.matches.models import Match
 from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
-from partnerships.pledges.models import Payment, Pledge
+from partnerships.pledges.models import Pledge
 from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
@@ -96,7 +96,6 @@ def remove() -> int:
     count += _delete(Event, or_(Event.is_demo, Event.account_id.in_(people), *_events_of_demo()))
     count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
     count += _delete(Attendance, Attendance.conference_id.in_(select(Conference.id).where(Conference.is_demo)))
-    count += _delete(Payment, Payment.pledge_id.in_(select(Pledge.id).where(Pledge.is_demo)))
     for model in _REMOVED:
         count += _delete(model, model.is_demo)  # type: ignore[attr-defined]
     _delete(SignInAttempt, true())

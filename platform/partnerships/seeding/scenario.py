@@ -33,6 +33,7 @@ from partnerships.offers import service as offers
 from partnerships.offers.models import Offer
 from partnerships.parties import service as parties
 from partnerships.parties.models import Party
+from partnerships.pledges import payments
 from partnerships.pledges import service as pledges
 from partnerships.pledges.states import PledgeKind, PledgeObject
 from partnerships.searches import service as searches
@@ -183,7 +184,7 @@ class Scenario:
         with self._ago(8):
             pledges.move(first, "agreed", norway, "", on=self._day(-8), expected_on=self._day(40))
         with self._ago(2):
-            pledges.pay(first, norway, amount=Decimal(4_000_000), paid_on=self._day(-2), note="First instalment")
+            payments.pay(first, norway, amount=Decimal(4_000_000), paid_on=self._day(-2), proof=pledges.Proof("First instalment"))
         with self._ago(70):
             pledges.announce(
                 japan, self.parties["JPN"], object=PledgeObject.NEED, kind=PledgeKind.FINANCIAL, match=reaching,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 KEPT = 24
 PRECEDENTS = 20  # closed needs of an area that are compared with a draft: the newest
-PAID = (PledgeStatus.AGREED, PledgeStatus.PAID)
+PAID = (PledgeStatus.AGREED, PledgeStatus.PAID, PledgeStatus.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -337,7 +337,7 @@ def _signed(pledge: Pledge) -> Iterable[matching.Gift]:
     parts = {True: pledge.paid_amount, False: (pledge.amount or Decimal(0)) - pledge.paid_amount}
     in_kind = pledge.amount is None
     for paid, amount in parts.items():
-        if amount > 0 or (in_kind and paid is (pledge.status is PledgeStatus.PAID)):
+        if amount > 0 or (in_kind and paid is (pledge.status is not PledgeStatus.AGREED)):
             yield matching.Gift(
                 ref=f"{pledge.ref} {'paid' if paid else 'agreed'}", donor=pledge.donor.ref,
                 recipient=pledge.recipient.ref, year=pledge.agreed_on.year,

@@ -22,7 +22,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from partnerships.pledges import figures
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import PledgeStatus
+from partnerships.pledges.states import ENDED
 from partnerships.suggestions import kept
 
 if TYPE_CHECKING:
@@ -155,5 +155,4 @@ def plain(need: Need, own: Iterable[Pledge] = (), kept_away: tuple[str, ...] = (
         subregion=party.subregion, neighbours=tuple(party.neighbours.split()),
         gap_usd=None if gap is None else float(gap), years=max(1, len(need.amounts)) if amounts else 1, deadline=need.deadline,
         valid_until=need.valid_until, excluded_partners=need.excluded_partners, declined=kept_away,
-        donors=tuple(sorted({pledge.donor.ref for pledge in own if pledge.status not in (
-            PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)})))
+        donors=tuple(sorted({pledge.donor.ref for pledge in own if pledge.status not in ENDED})))

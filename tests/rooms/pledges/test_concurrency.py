@@ -10,7 +10,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 from partnerships.core.actor import Role
 from partnerships.core.db import db
 from partnerships.core.errors import Refused
-from partnerships.pledges import service
+from partnerships.pledges import payments, service
 from partnerships.pledges.models import Pledge
 
 
@@ -27,7 +27,7 @@ def test_two_payments_at_once_cannot_exceed_the_amount(app, make):
             with suppress(BrokenBarrierError):
                 barrier.wait(1)
             try:
-                service.pay(mine, actor, amount=Decimal(200_000), paid_on=date.today())
+                payments.pay(mine, actor, amount=Decimal(200_000), paid_on=date.today())
                 db.session.commit()
                 outcomes.append("paid")
             except Refused:

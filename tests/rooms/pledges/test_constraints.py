@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from partnerships.core.constraints import words_for
 from partnerships.core.db import db
-from partnerships.pledges.models import Payment, Pledge
+from partnerships.pledges.models import Pledge, PledgeStep
 
 TABLE = Pledge.__table__
 SIGNED = {"agreed_on": date(2026, 1, 2), "status": "agreed"}
@@ -49,9 +49,9 @@ def test_an_unknown_word_is_refused(make, column: str):
 
 def test_a_payment_is_more_than_zero(make):
     pledge = make.pledge()
-    with pytest.raises(IntegrityError, match="ck_payment_amount_positive") as caught:
-        db.session.execute(insert(Payment.__table__).values(
-            pledge_id=pledge.id, paid_on=date(2026, 1, 2), amount=Decimal(0), note=""))
+    with pytest.raises(IntegrityError, match="ck_pledge_step_amount_positive") as caught:
+        db.session.execute(insert(PledgeStep.__table__).values(
+            pledge_id=pledge.id, kind="payment", day=date(2026, 1, 2), amount=Decimal(0), note=""))
     db.session.rollback()
     assert words_for(caught.value) == "A payment must be more than zero."
 

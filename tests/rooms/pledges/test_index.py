@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from partnerships.core.actor import Role
 from partnerships.core.db import db
-from partnerships.pledges import service
+from partnerships.pledges import payments, service
 
 
 def test_filters_and_ladders_count_all_that_match(make, visitor):
@@ -18,7 +18,7 @@ def test_filters_and_ladders_count_all_that_match(make, visitor):
     signed = make.pledge("JPN", currency="JPY", amount=Decimal(5_000_000))
     actor = make.actor(Role.DONOR_OFFICER, "JPN")
     service.move(signed, "agreed", actor, on=date.today())
-    service.pay(signed, actor, amount=Decimal(2_000_000), paid_on=date.today())
+    payments.pay(signed, actor, amount=Decimal(2_000_000), paid_on=date.today())
     db.session.commit()
     text = visitor.get("/pledges/?donor=JPN").get_data(as_text=True)
     assert "22\u00a0million\u00a0JPY" in text.replace(" ", "\u00a0") and "1 to 20 of " in text

@@ -16,6 +16,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.matches import service as matches
 from partnerships.matching import Blocked, Suggestion
 from partnerships.matching.storage import CURRENT
+from partnerships.pledges import payments
 from partnerships.pledges import service as pledges
 from partnerships.suggestions import engine, kept, store, upkeep
 from partnerships.suggestions.models import EngineLanguage
@@ -211,7 +212,7 @@ def test_what_is_agreed_and_what_is_paid_are_two_gifts(make):
     assert gifts() == []  # words alone are no gift
     pledges.move(pledge, "agreed", donor, on=date.today())
     assert gifts() == [(300_000.0, False)]
-    pledges.pay(pledge, donor, amount=Decimal(100_000), paid_on=date.today())
+    payments.pay(pledge, donor, amount=Decimal(100_000), paid_on=date.today())
     assert gifts() == [(100_000.0, True), (200_000.0, False)]
 
 

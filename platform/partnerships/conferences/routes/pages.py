@@ -1,44 +1,35 @@
-"""Pledging conferences over HTTP: the list, the outcome page, the form, the live log, attendance, moves."""
+"""Pledging conferences over HTTP: the list, the outcome page, the form, moves."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.conferences import columns, queries, service, view
-from partnerships.conferences.forms import AttendanceForm, ConferenceForm, LogForm, NoteForm
+from partnerships.conferences.forms import ConferenceForm, NoteForm
 from partnerships.conferences.models import Conference
-from partnerships.conferences.states import CATEGORY_LABELS, LABELS, ConferenceStatus
+from partnerships.conferences.routes import blueprint
+from partnerships.conferences.states import LABELS
 from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
-from partnerships.core.errors import Conflict, Refused
-from partnerships.core.filters import money
+from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
-from partnerships.core.visibility import Visibility
 from partnerships.core.web import found, see_other
-from partnerships.parties import choices
-from partnerships.parties.words import name as name_of
 from partnerships.pledges import columns as pledge_columns
 from partnerships.pledges import queries as pledges
-from partnerships.pledges import service as pledging
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import OBJECT_LABELS, PledgeKind, PledgeObject, PledgeStatus
-
-blueprint = Blueprint("conferences", __name__, url_prefix="/conferences")
-LAST_ROWS = 10
 
 
 def _conference(ref: str, actor: Actor) -> Conference:
     return found(queries.by_ref(actor, ref))
 
 
-def _run(ref: str) -> tuple[Actor, Conference]:
+def run(ref: str) -> tuple[Actor, Conference]:
     """The conference, for those who may run it."""
     actor = current_actor()
     conference = _conference(ref, actor)
@@ -122,7 +113,7 @@ def create() -> Any:
 @requires("conferences.run")
 def edit(ref: str) -> Any:
     """The form of a conference, with its outcome."""
-    _actor, conference = _run(ref)
+    _actor, conference = run(ref)
     return _form_page(view.filled_form(conference), conference)
 
 
@@ -130,7 +121,7 @@ def edit(ref: str) -> Any:
 @requires("conferences.run")
 def update(ref: str) -> Any:
     """Keep the changes, unless somebody else changed the conference meanwhile."""
-    actor, conference = _run(ref)
+    actor, conference = run(ref)
     form = ConferenceForm()
     if not form.validate() or not _free(form, conference):
         return _form_page(form, conference), 422
@@ -153,116 +144,11 @@ def _form_page(form: ConferenceForm, conference: Conference | None) -> str:
     return render_template("conferences/form.html", form=form, conference=conference)
 
 
-@blueprint.get("/<ref>/desk")
-@requires("conferences.run")
-def desk(ref: str) -> Any:
-    """The live log: one row to type, the last rows, the tally and the attendance."""
-    actor, conference = _run(ref)
-    form = view.log_form(actor, pledges.of_conference(actor, conference.id))
-    return _desk_page(actor, conference, form, AttendanceForm(formdata=None))
-
-
-@blueprint.post("/<ref>/desk")
-@requires("conferences.run")
-def log(ref: str) -> Any:
-    """Log one pledge announced from the floor, and come back to a fresh row."""
-    actor, conference = _run(ref)
-    form = LogForm(actor=actor)
-    if conference.status is not ConferenceStatus.OPEN:
-        raise Refused(_("Pledges are logged while the conference is open: open or reopen it first."))
-    if not form.validate():
-        return _desk_page(actor, conference, form, AttendanceForm(formdata=None)), 422
-    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
-    if not fresh:
-        return see_other(receipt.location)
-    try:
-        pledge = _announce(actor, conference, form)
-    except Refused as refused:  # what was typed stays in the row
-        form.form_errors = [refused.message]
-        return _desk_page(actor, conference, form, AttendanceForm(formdata=None)), 422
-    receipt.location = url_for("conferences.desk", ref=conference.ref)
-    flash(_logged(pledge), "success")
-    return see_other(receipt.location)
-
-
-def _announce(actor: Actor, conference: Conference, form: LogForm) -> Pledge:
-    priced = form.amount.data is not None
-    # A pledge to a restricted need would give the need away if it were seen by more people.
-    visibility = form.need.visibility if form.need else Visibility.PUBLIC
-    return pledging.announce(
-        actor, form.donor.party, object=PledgeObject(form.object.data), kind=PledgeKind(form.kind.data), need=form.need,
-        recipient=form.recipient, conference=conference, currency=form.currency.data if priced else "",
-        amount=form.amount.data, approximate=priced and form.approximate.data,
-        condition=form.condition.data or "", statement=form.statement.data or "", from_floor=True,
-        announced_on=view.announced_on(conference, date.today()), visibility=visibility,
-        is_demo=conference.is_demo)
-
-
-def _logged(pledge: Pledge) -> str:
-    """What was understood, in one line, for the eye and the screen reader."""
-    amount = money(pledge.amount, pledge.currency).striptags() if pledge.amount is not None else _("no amount stated")
-    return _("Logged %(ref)s: %(donor)s, %(amount)s, %(object)s.", ref=pledge.ref, donor=name_of(pledge.donor),
-             amount=amount, object=str(OBJECT_LABELS[pledge.object]))
-
-
-def _desk_page(actor: Actor, conference: Conference, form: LogForm, attending: AttendanceForm) -> str:
-    made = pledges.of_conference(actor, conference.id)
-    return render_template(
-        "conferences/desk.html", conference=conference, form=form, attending=attending, tally=view.tally(made),
-        rows=list(reversed(made))[:LAST_ROWS], made=len(made), groups=view.attendance(conference),
-        unlisted=view.unlisted(conference, made), partners=choices.partners(), categories=CATEGORY_LABELS,
-        moves=workflow.available(conference, actor), note_form=NoteForm(formdata=None))
-
-
-@blueprint.post("/<ref>/desk/<pledge>/undo")
-@requires("conferences.run")
-def undo(ref: str, pledge: str) -> Any:
-    """Take back a pledge logged in error: it is withdrawn with that reason, never deleted."""
-    actor, conference = _run(ref)
-    found = pledges.by_ref(actor, pledge)
-    if found is None or found.conference_id != conference.id:
-        abort(404)
-    if found.status not in (PledgeStatus.ANNOUNCED, PledgeStatus.WITHDRAWN):
-        raise Refused(_("This pledge has moved on since it was logged: change it on its own page."))
-    done = pledging.move(found, "withdrawn", actor, _("Logged in error."), on=date.today())
-    words = _("%(ref)s is withdrawn as logged in error.", ref=found.ref) if done else _("This was already done.")
-    flash(words, "success" if done else "info")
-    return see_other(url_for("conferences.desk", ref=conference.ref))
-
-
-@blueprint.post("/<ref>/attendance")
-@requires("conferences.run")
-def attend(ref: str) -> Any:
-    """Add a delegation."""
-    actor, conference = _run(ref)
-    form = AttendanceForm()
-    if not form.validate():
-        fresh = view.log_form(actor, pledges.of_conference(actor, conference.id))
-        return _desk_page(actor, conference, fresh, form), 422
-    row = service.attend(conference, form.delegation.party, actor, head=form.head.data or "")
-    flash(_("%(party)s is on the list: %(category)s.", party=name_of(row.party),
-            category=str(CATEGORY_LABELS[row.category])), "success")
-    return see_other(url_for("conferences.desk", ref=conference.ref, _anchor="attendance"))
-
-
-@blueprint.post("/<ref>/attendance/<int:number>/remove")
-@requires("conferences.run")
-def leave(ref: str, number: int) -> Any:
-    """Take a delegation off the list."""
-    actor, conference = _run(ref)
-    row = queries.delegation(conference, number)
-    if row is None:
-        abort(404)
-    service.leave(conference, row, actor)
-    flash(_("%(party)s is off the list.", party=name_of(row.party)), "success")
-    return see_other(url_for("conferences.desk", ref=conference.ref, _anchor="attendance"))
-
-
 @blueprint.post("/<ref>/move/<name>")
 @requires("conferences.run")
 def move(ref: str, name: str) -> Any:
     """Open, close, publish the outcome, reopen."""
-    actor, conference = _run(ref)
+    actor, conference = run(ref)
     note = note_for(service.FLOW, name, NoteForm())
     if service.move(conference, name, actor, note):
         flash(_("%(ref)s is now “%(status)s”.", ref=conference.ref, status=str(LABELS[conference.status])), "success")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.conferences import queries as conferences
@@ -17,12 +17,11 @@ from partnerships.core.web import found, see_other
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.states import NeedStatus
-from partnerships.pledges import columns, figures, queries, service, view
+from partnerships.pledges import columns, figures, payments, queries, service, view
 from partnerships.pledges.forms import About, FilterForm, NewForm, NoteForm, PayForm, StepForm
 from partnerships.pledges.models import Pledge
+from partnerships.pledges.routes import blueprint
 from partnerships.pledges.states import LABELS, PledgeStatus
-
-blueprint = Blueprint("pledges", __name__, url_prefix="/pledges")
 
 
 def _pledge(ref: str, actor: Actor) -> Pledge:
@@ -133,7 +132,7 @@ def pay(ref: str) -> Any:
         return see_other(receipt.location or where)
     if pledge.status is PledgeStatus.AGREED and not form.check(pledge):
         return view.page(pledge, actor, view.Sent("pay", form)), 422  # nothing is committed: the key stays free
-    service.pay(pledge, actor, amount=form.amount.data, paid_on=form.paid_on.data, note=form.note.data or "")
+    payments.pay(pledge, actor, amount=form.amount.data, paid_on=form.paid_on.data, proof=service.Proof(form.note.data or ""))
     receipt.location = where
     flash(_("Payment recorded."), "success")
     return see_other(where)

@@ -15,9 +15,11 @@ from flask_babel import gettext as _
 from partnerships.conferences import speech
 from partnerships.conferences.reading import Lexicon, Reading
 from partnerships.conferences.speech import LITTLE
-from partnerships.conferences.sums import TOKEN, Sums, Token
+from partnerships.conferences.sums import LONGEST, TOKEN, YEARS, Sums, Token
 from partnerships.core import amounts, money
 from partnerships.pledges.states import PledgeKind, PledgeObject
+
+__all__ = ("LONGEST", "YEARS", "conditional", "read", "shown_guesses")
 
 
 def read(line: str, lexicon: Lexicon, default: PledgeObject = PledgeObject.ISU_WORK_PLAN) -> Reading:

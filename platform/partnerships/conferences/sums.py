@@ -85,9 +85,11 @@ class Sums:
         token = self.tokens[place]
         if not re.fullmatch(r"(?:19[89]|20[0-6])\d", token.text):
             return False
-        beside = [self.tokens[other] for other in (place - 1, place + 1) if 0 <= other < len(self.tokens)]
         after = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
-        priced = any(self._currency_of(one) for one in beside)
+        before = [self.tokens[other] for other in (place - 1, place - 2) if other >= 0]
+        # A currency belongs to the number before it; only where there is none, to the one behind it.
+        taken = len(before) == 2 and (before[1].kind == "number" or before[1].key in amounts.SCALES)
+        priced = bool(after and self._currency_of(after)) or bool(before and self._currency_of(before[0]) and not taken)
         others = [one for one in self.tokens if one.kind == "number" and one is not token and not re.fullmatch(
             r"(?:19[89]|20[0-6])\d", one.text)]
         return not (after and after.key in amounts.SCALES) and (not priced or bool(others))

@@ -83,9 +83,12 @@ def entries(ref: str) -> Any:
     return _unkept(render_template("conferences/entries.html", **_entries(actor, conference, made)))
 
 
-def _unkept(page: str) -> Any:
+def _unkept(page: str, part: bool = True) -> Any:
+    """A page, or a part of one that a script puts into its place, that no cache may keep."""
     answer = make_response(page)
     answer.headers["Cache-Control"] = "no-store"
+    if part:
+        answer.headers["X-Part-Of-Page"] = "yes"
     return answer
 
 
@@ -277,7 +280,7 @@ def _crossed(conference: Conference, pledge: Pledge, form: LineForm) -> Any:
 @public
 def screen(ref: str) -> Any:
     """The tally for the screen in the room: what everybody may see, whoever has put it there."""
-    return _unkept(render_template("conferences/tally.html", **_board(ref)))
+    return _unkept(render_template("conferences/tally.html", **_board(ref)), part=False)
 
 
 @blueprint.get("/<ref>/now")

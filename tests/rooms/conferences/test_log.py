@@ -223,7 +223,7 @@ SAID = st.tuples(st.sampled_from(["NOR", "SWE", "CHE"]), st.integers(1, 10**7), 
 def entry(ref, amount, currency, status, object):
     """A pledge as it stands in the log."""
     paid = Decimal(amount if status is PledgeStatus.PAID else 0)
-    return Pledge(donor_id=sum(map(ord, ref)), amount=Decimal(amount), currency=currency, status=status, object=object,
+    return Pledge(donor_id=int(ref, 36), amount=Decimal(amount), currency=currency, status=status, object=object,
                   paid_amount=paid, kind=PledgeKind.FINANCIAL, announced_on=DAY)
 
 

@@ -78,11 +78,13 @@ class SpeakersForm(Form):
     """The list of speakers: one a line, by name or code."""
 
     speakers = ProseField(_l("Speakers, one a line"), needed=False, most=8000)
-    found: list[Party]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found: list[Party] = []
 
     def validate_speakers(self, field: Any) -> None:
         """Every line names one party, and none twice."""
-        self.found = []
         for number, typed in enumerate(filter(None, map(str.strip, (field.data or "").splitlines())), start=1):
             try:
                 party = parties.by_ref(understand(typed))

@@ -202,8 +202,9 @@ form.addEventListener("submit", async (event) => {
 const row = document.querySelector("[data-log-row]");
 row.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (!row.elements.donor.value.trim()) return row.elements.donor.focus(); // empty, or pressed twice
   const fields = [...new FormData(row)].filter(([name]) => name !== "once" && name !== "csrf_token");
-  const line = fields.filter(([name, value]) => value && !["version", "object", "kind", "approximate"].includes(name)).map(([, value]) => value).join(" ");
+  const line = ["donor", "amount", "currency", "target"].map((name) => row.elements[name].value).filter(Boolean).join(" ");
   for (const name of ["donor", "amount", "target", "years", "condition", "statement"]) row.elements[name].value = "";
   row.elements.donor.focus();
   await keep(row.action, fields, line);

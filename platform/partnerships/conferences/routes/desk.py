@@ -128,6 +128,7 @@ def _log_line(actor: Actor, conference: Conference) -> Any:
     entry = logbook.understand(actor, form.line.data or "", logbook.default_object(logbook.last_logged(conference)))
     # What is assumed is shown before it is kept.
     if not entry.certain or (entry.reading.guesses and form.seen.data != form.line.data):
+        form.seen.data = form.line.data
         return _asked(actor, conference, Typed(form, entry))
     assert entry.donor is not None
     try:

@@ -307,3 +307,4 @@ document.addEventListener("live:answer", (event) => {
 
 show();
 send(); // what an earlier visit left behind
+if (input.value) understand(input.value); // what was typed before this was here

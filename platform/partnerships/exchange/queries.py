@@ -55,8 +55,9 @@ def left_alone(before: datetime) -> list[Import]:
 
 def known() -> Known:
     """What the register knows and rows are read with."""
+    places = parties.all_parties(PartyKind.STATE, PartyKind.AREA)
     return Known(
-        Places(parties.all_parties(PartyKind.STATE, PartyKind.AREA)),
+        Places(places), Places([*places, *parties.all_parties(PartyKind.ORGANISATION)]),
         {row.code: row.title for row in parties.all_themes()}, {row.code: row.title for row in parties.all_kinds()},
         {row.m49: row.name_en for row in parties.all_regions()},
         {code: str(words) for code, words in LANGUAGE_LABELS.items()},

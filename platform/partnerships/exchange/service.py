@@ -35,6 +35,7 @@ from partnerships.exchange import (
     prepared,
     queries,
     reading,
+    sample,
 )
 from partnerships.exchange.entries import Entry
 from partnerships.exchange.fates import Verdict
@@ -46,8 +47,6 @@ from partnerships.parties.models import Party
 
 KEPT_FOR = timedelta(days=30)  # how long a preview waits for somebody to confirm it
 WRITING = (Fate.CREATED, Fate.UPDATED)
-# The sheet of our own template.
-SHEET = {ImportOf.NEEDS: "Needs", ImportOf.OFFERS: "Offers", ImportOf.CONTRIBUTIONS: "Contributions", ImportOf.PLEDGES: "Pledges"}
 WRITE: Mapping[ImportOf, keeping.Write] = {ImportOf.NEEDS: keeping.need, ImportOf.OFFERS: keeping.offer,
                                            ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.PLEDGES: prepared.keep}
 
@@ -62,7 +61,7 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     """
     if what is ImportOf.PLEDGES and (conference is None or conference.status is ConferenceStatus.PUBLISHED):
         raise Refused(_("Choose the conference at which these pledges are announced; its outcome must not be published yet."))
-    sheet = reading.read(data, SHEET[what])
+    sheet = reading.read(data, sample.SHEETS[what.value])
     head = columns.heading_row(sheet.lines, what.value)
     number, cells = sheet.lines[head]
     headings = _distinct(columns.names(cells))

@@ -228,6 +228,15 @@ def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callabl
     return lambda row: keeping.take_back(row, actor, model, held)
 
 
+def withdraw_demonstration() -> None:
+    """Take back the contributions that demonstration sign-ins imported: they carry no mark of their own."""
+    made = select(Import).where(Import.is_demo, Import.what == ImportOf.CONTRIBUTIONS, Import.status == ImportStatus.CONFIRMED)
+    for one in list(db.session.scalars(made.order_by(Import.id.desc()))):
+        for row in reversed(_rows(one)):
+            if row.fate in WRITING and row.record_id:
+                funding.take_back(row)
+
+
 def drop(one: Import, actor: Actor) -> bool:
     """Give a preview up; its rows go at once."""
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == one.id))

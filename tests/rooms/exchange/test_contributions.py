@@ -250,3 +250,21 @@ def test_our_own_template_comes_back(importing, kind):
         answer = here.client.get(f"/exchange/template/contributions.{kind}?lang={language}")
         shown = here.client.get(here.preview(answer.data, name=f"t.{kind}", what="contributions")).get_data(as_text=True)
         assert "The example of the template: not read." in shown and "Not read:" not in shown
+
+
+def test_what_a_demonstration_sign_in_imports_goes_with_the_demonstration(app):
+    from partnerships.seeding import demo
+    from tests.rooms.exchange.conftest import Page
+
+    before = everything()
+    demo.add()
+    db.session.commit()
+    client = app.test_client()
+    client.post("/accounts/sign-in", data={"email": "isu@isu.example", "password": demo.PASSWORD})
+    here = Page(client)
+    for amount in (5, 7):
+        here.import_(csv_of(HEAD, row(amount_usd=amount)), what="contributions")
+    assert len(everything()) == len(before) + 1
+    demo.remove()
+    db.session.commit()
+    assert everything() == before

@@ -82,6 +82,7 @@ def forget() -> None:
     with _lock:
         _worlds.clear()
         _stores.clear()
+    _recorded.cache_clear()
 
 
 def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -290,7 +291,8 @@ def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ..
 
 def _gifts(actor: Actor) -> Iterable[matching.Gift]:
     yield from _recorded(*db.session.execute(select(
-        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd))).one())
+        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd),
+        _LAST_IMPORT)).one())
     signed = scope(actor, "pledges.view", Pledge).where(
         Pledge.status.in_(PAID), Pledge.recipient_id.is_not(None),
         Pledge.agreed_on.is_not(None)).options(*pledges.WITH_PARTIES).order_by(Pledge.id)
@@ -302,11 +304,16 @@ def _gifts(actor: Actor) -> Iterable[matching.Gift]:
         yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
 
 
+# An import that is confirmed or undone moves its own record: the newest such event.
+_LAST_IMPORT = select(func.max(audit.Event.id)).where(audit.Event.subject_kind == "import").scalar_subquery()
+
+
 @lru_cache(maxsize=2)
 def _recorded(*_what: Any) -> tuple[matching.Gift, ...]:
     """The contributions that public sources record: the same for every reader, and read again only when they are others.
 
-    Arguments: what tells one state of them from another (their number, last identifier, and sums).
+    Arguments: what tells one state of them from another (their number, last identifier, and sums; the last import, which
+    may have changed a sector or an amount while the sums stay).
     """
     donor, recipient = Party.__table__.alias("giver"), Party.__table__.alias("taker")
     rows = db.session.execute(

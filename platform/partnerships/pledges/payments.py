@@ -46,6 +46,7 @@ def void(step: PledgeStep, actor: Actor, note: str) -> bool:
     Returns: False on a second click. Raises: Refused without a reason, or for what is no payment; 403.
     """
     pledge = locked(step.pledge)
+    db.session.refresh(step)  # somebody else may have taken it back while the row was locked
     policy.demand(actor, service.ADVANCE, pledge)
     if step.kind is not StepKind.PAYMENT or step.amount is None:
         raise Refused(_("Only a payment can be taken back."))

@@ -322,7 +322,7 @@ def _told(pledge: Pledge) -> dict[str, Any]:
             "need": pledge.need and pledge.need.ref, "amount": written(pledge.amount, pledge.currency),
             "valuation": written(pledge.valuation, pledge.valuation_currency),
             "partners": tuple(_share(one.party.ref, one.amount, pledge) for one in pledge.partners),
-            "needs": tuple(_share(one.need.ref, one.amount, pledge) for one in pledge.parts),
+            "parts": tuple(_share(one.need.ref, one.amount, pledge) for one in pledge.parts),
             "portions": tuple(f"{one.year}: {written(one.amount, pledge.currency)}" for one in pledge.portions),
             **{name: getattr(pledge, name) for name in columns}}
 

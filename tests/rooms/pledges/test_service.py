@@ -30,7 +30,7 @@ def test_another_share_or_part_alone_is_a_change_on_the_record(make):
     assert _changes(pledge) == {"partners": [["JPN: 5 USD"], ["JPN: 7 USD"]]}
     again = Details(partners=((japan, Decimal(7)),), parts=((first, Decimal(9)), (second, None)))
     assert service.describe(pledge, actor, again, "")
-    assert _changes(pledge) == {"needs": [[first.ref, second.ref], [f"{first.ref}: 9 USD", second.ref]]}
+    assert _changes(pledge) == {"parts": [[first.ref, second.ref], [f"{first.ref}: 9 USD", second.ref]]}
     assert not service.describe(pledge, actor, again, "")
 
 

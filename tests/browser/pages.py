@@ -12,6 +12,7 @@ from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.amendments.states import AmendmentStatus
 from partnerships.approach.models import Meeting
+from partnerships.assessments.models import Assessment
 from partnerships.conferences.models import Conference
 from partnerships.core.db import db
 from partnerships.exchange.models import Import
@@ -71,6 +72,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
            for page in ("detail", "edit", "desk", "attendance", "tally", "targets")},
+        "assessments.edit": [{"number": _one(Assessment).id}],
         "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],
         "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},

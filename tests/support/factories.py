@@ -148,6 +148,16 @@ class Make:
         db.session.commit()
         return conference
 
+    def assessment(self, party: str = "NOR", **values: Any) -> Any:
+        """An assessed contribution."""
+        from partnerships.assessments import service
+
+        found = service.record(SYSTEM, {
+            "party": self.party(party), "party_id": self.party(party).id, "year": 2026, "purpose": "Meeting", "currency": "USD",
+            "amount": Decimal(1000), "paid_amount": Decimal(0), **values})
+        db.session.commit()
+        return found
+
     def meeting(self, state: str = "KHM", *, needs: list[Need] | None = None, participants: list[Any] | None = None,
                 **values: Any) -> Any:
         """A planned country meeting."""

@@ -14,6 +14,7 @@ from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.approach.models import Meeting
+from partnerships.assessments.models import Assessment
 from partnerships.conferences.models import Attendance, Conference, Outcome
 from partnerships.core import storage
 from partnerships.core.actor import Role
@@ -80,7 +81,7 @@ def add() -> bool:
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, Pledge, Match,
-    Meeting, Outcome, Conference, Offer, Priorities, Need, Account)
+    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
 
 
 def remove() -> int:

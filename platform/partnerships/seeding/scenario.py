@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from partnerships.allocations import service as allocations
 from partnerships.approach import service as approach
+from partnerships.assessments import service as assessments
 from partnerships.conferences import service as conferences
 from partnerships.conferences.models import Conference
 from partnerships.conferences.states import Mode
@@ -196,6 +197,11 @@ class Scenario:
                 visibility=Visibility.PUBLIC, expected_on=self._day(30))
 
     def _confer(self) -> None:
+        for ref, amount, paid in (("CHE", 4_200, 4_200), ("KHM", 310, 0)):
+            assessments.record(self.isu, {
+                "party": self.parties[ref], "party_id": self.parties[ref].id, "year": self.today.year, "currency": "USD",
+                "purpose": "Demonstration: Meeting of the States Parties", "amount": Decimal(amount), "paid_amount": Decimal(paid),
+                "paid_on": self._day(-30) if paid else None, "due_on": self._day(20), "is_demo": True})
         with self._ago(70):
             past = conferences.create(self.isu, {
                 "number": 90, "title": "Demonstration pledging conference", "chair": "The President", "place": "Geneva",

@@ -81,7 +81,8 @@ def samples(make) -> dict[str, list[str]]:
         "pledges": [pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
-        "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)], "allocations": [saved(make, {"NOR": 1000}).ref],
+        "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
+        "allocations": [saved(make, {"NOR": 1000}).ref],
         "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)]}
 

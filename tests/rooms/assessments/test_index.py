@@ -93,7 +93,7 @@ def test_a_visitor_is_asked_to_sign_in(visitor, one):
 
 def test_no_figure_of_pledges_knows_it(isu, one, visitor, make):
     pledge = make.pledge("NOR", conference=make.conference())
-    pages = ("/pledges/", "/pledges/?as=csv", f"/pledges/{pledge.ref}", "/parties/NOR", "/insight/", "/conferences/compare", "/",
+    pages = ("/pledges/", "/pledges/?as=csv", f"/pledges/{pledge.ref}", "/parties/NOR", "/insight/", "/conferences/compare",
              f"/conferences/{pledge.conference.ref}", f"/conferences/{pledge.conference.ref}/tally")
     for reader in (isu, visitor):
         for path in pages:

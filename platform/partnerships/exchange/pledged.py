@@ -135,7 +135,7 @@ def _money(row: Row) -> None:
     content["kind"] = kind or (PledgeKind.FINANCIAL if total is not None else None)
     if total is None:
         content.pop("currency", None)
-        if content["kind"] is PledgeKind.FINANCIAL:
+        if content["kind"] is PledgeKind.FINANCIAL and row.first("amount") is None:
             row.wrong("amount", _("a financial pledge needs its amount."))
         elif content["kind"] is None and row.first("kind") is None and not row.entry.wrong:
             row.wrong("kind", _("say whether it is financial, in kind or political."))

@@ -79,7 +79,7 @@ def _draft(entry: Entry, new: dict[str, Any], conference: Conference) -> Pledge:
             recipient_id=new["recipient"].id if new["recipient"] else None, amount=new.get("amount"),
             announced_amount=new.get("amount"), currency=new.get("currency", "") if "amount" in new else "",
             valuation=new.get("valuation"), valuation_currency=new.get("currency", "") if in_kind and "valuation" in new else "",
-            first_year=first, last_year=last, announced_on=announced_on(conference),
+            approximate=new["approximate"], first_year=first, last_year=last, announced_on=announced_on(conference),
             visibility=new["need"].visibility if new["need"] else Visibility.PUBLIC)
 
 
@@ -89,10 +89,19 @@ def announced_on(conference: Conference) -> date:
     return min(conference.first_day or today, today)
 
 
+def notes(conference: Conference) -> list[str]:
+    """What whoever imports a sheet should know of its conference."""
+    if announced_on(conference) == conference.first_day:
+        return []
+    return [_("The conference has not begun, or its day is not known: these pledges count as announced on the day on which you "
+              "import them.")]
+
+
 def _pledged(pledge: Pledge) -> str:
     amount, currency = ((pledge.valuation, pledge.valuation_currency) if pledge.kind is PledgeKind.IN_KIND
                         else (pledge.amount, pledge.currency))
     worth = f"{number(amount)} {currency}" if amount is not None else _("no amount stated")
+    worth = _("about %(amount)s", amount=worth) if pledge.approximate and amount is not None else worth
     target = pledge.need.ref if pledge.need else name(pledge.recipient) if pledge.recipient else ""
     years = spanned(pledge.first_year, pledge.last_year) if pledge.first_year and pledge.last_year else ""
     return f"{', '.join(filter(None, [name(pledge.donor), str(OBJECT_LABELS[pledge.object]), target, worth, years]))}."

@@ -67,11 +67,12 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     headings = _distinct(columns.names(cells))
     found = columns.chosen(headings, mapping or {}, what.value)
     above = [_("The rows above row %(row)s, which holds the headings, were not read.", row=number)] if head else []
-    notes = [*sheet.notes, *above]
+    conference = conference if what is ImportOf.PLEDGES else None
+    notes = [*sheet.notes, *above, *(prepared.notes(conference) if conference is not None else [])]
     one = Import(
         ref=next_reference(f"IMPORT-{date.today().year}", width=4), what=what, filename=_line(filename, 200) or "-",
         sha256=hashlib.sha256(data).hexdigest(), party_id=actor.party_id, account_id=actor.account_id,
-        conference=conference if what is ImportOf.PLEDGES else None,
+        conference=conference,
         mapping={"headings": headings, "given": dict(mapping or {}), "source": _line(source, 400), "notes": notes},
         notes=[*notes, *found.notes, *found.questions])
     db.session.add(one)

@@ -18,7 +18,7 @@ from partnerships.needs import queries as needs
 
 SHOWN = ("donor", "recipient", "country", "title", "summary", "object", "target", "year", "first_year", "last_year", "sector",
          "kind", "amount_usd", "amount_national", "amount", "amount_max", "currency")
-FEW = 6
+FEW = 8
 
 
 @dataclass(frozen=True)

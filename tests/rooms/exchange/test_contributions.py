@@ -135,7 +135,8 @@ def test_each_row_has_its_own_fate_and_words(command):
 
 
 def test_what_is_kept_of_a_row(command):
-    command(csv_of(HEAD, row()), what="contributions")
+    report = command(csv_of(HEAD, row()), what="contributions")[1]
+    assert report["notes"] == [] and report["rows"][0]["words"]
     one = later()[0]
     assert (one.year, one.donor.ref, one.recipient.ref, one.line, one.sector) == (
         2021, "NOR", "KHM", 1, "Clearance and risk education")
@@ -235,6 +236,14 @@ def test_nothing_is_half_imported_when_the_database_refuses_a_row(importing, mon
 def funding_writes():
     from partnerships.exchange import service
     return service.WRITE
+
+
+def test_a_conference_chosen_by_mistake_is_no_matter_of_contributions(importing, make):
+    from partnerships.exchange.models import ImportOf
+
+    conference = make.conference()
+    one = importing(Role.ISU_OFFICER).import_(csv_of(HEAD, row()), what="contributions", conference=conference.ref)
+    assert one.what is ImportOf.CONTRIBUTIONS and one.conference is None and one.notes == []
 
 
 def test_only_the_isu_imports_contributions(importing):

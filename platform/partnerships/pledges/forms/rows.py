@@ -90,8 +90,8 @@ class NeedsField(ProseField):
         """Find what was typed. Needs that `pledge` is for already may have closed. Raises: ValidationError in words."""
         self.found = []
         for typed in re.split(r"[\n;]|,(?=\s*[^\W\d])", self.data or ""):
-            if typed.strip():
-                ref, _colon, amount = typed.partition(":")
+            if typed.strip(" ,"):
+                ref, _colon, amount = typed.strip(" ,").partition(":")
                 self.found.append((self._need(actor, ref.strip().upper(), pledge), _part(ref.strip(), amount.strip())))
         if not self.found:
             raise ValidationError(_("Give the need's reference, for example KHM-2026-014."))

@@ -37,7 +37,7 @@ from partnerships.pledges.states import (
     PledgeKind,
 )
 
-REPEATED = ("portions", "partners")
+REPEATED = {"portions": MORE, "partners": 2}  # rows that repeat, and how many are there at first
 ZERO = Decimal(0)
 
 
@@ -48,8 +48,8 @@ class SaidForm(Form):
     valuation = AmountField(_l("Valuation"), needed=False)
     valuation_currency = ChoiceField(_l("Currency of the valuation"), currency_choices, needed=False, blank=_l("Choose"),
                                      default="USD")
-    portions = RowsField(FormField(PortionRow), min_entries=MORE, max_entries=MOST)
-    partners = RowsField(FormField(PartnerRow), min_entries=2, max_entries=MOST)
+    portions = RowsField(FormField(PortionRow), max_entries=MOST)
+    partners = RowsField(FormField(PartnerRow), max_entries=MOST)
     earmarking = ChoiceField(_l("Earmarking"), enum_choices(EARMARKING_LABELS), needed=False, blank=_l("Not known"))
     themes = ChoicesField(_l("Thematic areas"), choices.themes, needed=False)
     place = LineField(_l("Place"), needed=False)
@@ -58,9 +58,16 @@ class SaidForm(Form):
                      default=Oda.UNKNOWN.value)
     condition = LineField(_l("Condition"), needed=False, most=400)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, least in REPEATED.items():
+            # Not `min_entries`: those would be read from what was sent, and a row sent with a gap before it would come twice.
+            while len(self[name].entries) < least:
+                self[name].append_entry()
+
     def add_rows(self, name: str) -> None:
         """More empty rows of `portions` or `partners`, as far as there may be."""
-        rows = self[name if name in REPEATED else REPEATED[0]]
+        rows = self[name if name in REPEATED and name in self else "partners"]
         for _row in range(min(MORE, MOST - len(rows.entries))):
             rows.append_entry()
 

@@ -14,7 +14,7 @@ from partnerships.core.db import db
 from partnerships.core.lists import member
 from partnerships.core.policy import condition, scope
 from partnerships.parties.models import Party
-from partnerships.pledges.models import Contribution, Pledge, PledgeNeed, RecipientTotal
+from partnerships.pledges.models import Contribution, Pledge, PledgeNeed, PledgePartner, RecipientTotal
 from partnerships.pledges.states import LIVE, PledgeStatus
 
 WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedload(Pledge.need),
@@ -61,11 +61,21 @@ def of_needs(actor: Actor, need_ids: Iterable[int]) -> dict[int, list[Pledge]]:
     found: dict[int, list[Pledge]] = {number: [] for number in ids}
     query = scope(actor, "pledges.view", Pledge).where(
         or_(Pledge.need_id.in_(ids), Pledge.id.in_(select(PledgeNeed.pledge_id).where(PledgeNeed.need_id.in_(ids)))),
-        Pledge.status != PledgeStatus.STRUCK).options(*WITH_PARTIES, selectinload(Pledge.parts))
+        Pledge.status != PledgeStatus.STRUCK).options(
+            *WITH_PARTIES, selectinload(Pledge.parts), selectinload(Pledge.partners).joinedload(PledgePartner.party))
     for pledge in db.session.scalars(query.order_by(Pledge.announced_on, Pledge.id)).unique():
         for number in {pledge.need_id, *(one.need_id for one in pledge.parts)} & found.keys():
             found[number].append(pledge)
     return found
+
+
+def for_states(actor: Actor) -> list[Pledge]:
+    """All pledges for States within the actor's sight, with their donors and needs: what past support is read from."""
+    query = scope(actor, "pledges.view", Pledge).where(
+        Pledge.recipient_id.is_not(None), Pledge.status != PledgeStatus.STRUCK).options(
+        *WITH_PARTIES, selectinload(Pledge.partners).joinedload(PledgePartner.party),
+        selectinload(Pledge.parts).joinedload(PledgeNeed.need))
+    return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
 def of_match(actor: Actor, match_id: int) -> list[Pledge]:

@@ -25,7 +25,8 @@ from partnerships.pledges.models import Pledge
 from partnerships.searches.models import SavedSearch
 from partnerships.suggestions.models import EngineWeights
 
-NOT_PAGES = ("static", "pages.healthz", "allocations.export", "documents.file", "exchange.template")
+NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
+             "documents.file", "exchange.template")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
            "approach.new": "?state=KHM", "amendments.version": "?with=1"}
@@ -68,7 +69,9 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "matches.request": [equipment, {"ref": _one(Offer, Offer.party.has(Party.ref == "HRV")).ref}],
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
-        **{f"conferences.{page}": [{"ref": ref} for ref in conferences] for page in ("detail", "edit", "desk")},
+        **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
+           for page in ("detail", "edit", "desk", "attendance", "tally")},
+        "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
         "suggestions.answer": [{"ref": others.ref}],

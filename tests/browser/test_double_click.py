@@ -52,7 +52,7 @@ def open_the_conference(page: Page) -> None:
     button = page.get_by_role("button", name="Open the conference")
     if button.count():
         button.click()
-        expect(page.get_by_role("form", name="Log a pledge")).to_be_visible()
+        expect(page.get_by_role("form", name="Log a pledge in one line")).to_be_visible()
 
 
 OFFER = {"Title": "Courses for survey teams", "Summary": "Two courses a year.", "Training": True,
@@ -75,12 +75,12 @@ CASES = {
                     {"Amount paid": "1 000 000", "Note (optional)": "Instalment {n}"}, folded="A payment"),
     "conference": Case(Conference, ISU, "conferences.new", "Plan this conference", "Go to the live log",
                        {"First day": story.ahead(90)}),
-    "delegation": Case(Attendance, ISU, "conferences.desk", "Add delegation", "Head {n}",
+    "delegation": Case(Attendance, ISU, "conferences.attendance", "Add delegation", "Head {n}",
                        {"State or organisation": "{state}", "Head of delegation (optional)": "Head {n}"},
                        which=(-1, -1)),
     "log": Case(Pledge, ISU, "conferences.desk", "Log pledge", "Statement {n}",
                 {"Donor": "{state}", "Amount": "70k", "Statement": "Statement {n}"}, before=open_the_conference,
-                which=(-1, -1)),
+                folded="Fill a row of fields instead", which=(-1, -1)),
     "meeting": Case(Meeting, ISU, "approach.new", "Plan this meeting", "What is to be done",
                     {"Date": story.ahead(30), "Mode": "Online"}),
     "action": Case(Followup, ISU, "approach.detail", "Add action", "Action {n}",

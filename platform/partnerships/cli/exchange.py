@@ -22,7 +22,7 @@ READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True
 
 
 @group.command("import")
-@click.argument("what", type=click.Choice([ImportOf.NEEDS.value]))
+@click.argument("what", type=click.Choice([ImportOf.NEEDS.value, ImportOf.CONTRIBUTIONS.value]))
 @click.argument("file", type=READABLE)
 @click.option("--dry-run", is_flag=True, help="Report what would become of each row; keep nothing.")
 @click.option("--mapping", "mapping_file", type=READABLE,
@@ -31,7 +31,7 @@ READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True
 @click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False, writable=True), required=True,
               help="Where the report goes: {\"rows\": [{\"row\": n, \"result\": …, \"words\": …}]}.")
 def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, source: str, out: Path) -> None:
-    """Import FILE (CSV or XLSX) as the ISU: recorded needs, stated by public documents.
+    """Import FILE (CSV or XLSX) as the ISU: needs or contributions that public documents state.
 
     Rows that cannot be taken are reported as rejected, with words; the others are imported. Ends with 0 then, and with
     2 when the file as a whole, or the mapping, cannot be taken.

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.validators import ValidationError
 
-from partnerships.core.forms import AmountField, LineField, parse_amount
+from partnerships.core import amounts
+from partnerships.core.forms import AmountField, LineField
 from partnerships.parties import choices
 from partnerships.parties import queries as parties
-
-SUFFIXES = {"k": 1000, "m": 10**6, "million": 10**6, "mio": 10**6}
 
 
 def understand(typed: str) -> str:
@@ -53,13 +50,8 @@ class PartyField(LineField):
 
 
 class QuickAmountField(AmountField):
-    """An amount as people say it: "90 000", "80k", "2.1m"."""
+    """An amount as people say it: "90 000", "80k", "2.1m", "5 lakh". What has two readings is asked about."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.typed = (valuelist[0] if valuelist else "").strip()[:60]
-        self.data = None
-        found = re.fullmatch(r"(.*?\d)\s*(k|m|mio|million)\.?", self.typed, re.IGNORECASE)
-        if found:
-            self.data = parse_amount(found[1]) * Decimal(SUFFIXES[found[2].lower()])
-        elif self.typed:
-            self.data = parse_amount(self.typed)
+        self.data = amounts.read(self.typed) if self.typed else None

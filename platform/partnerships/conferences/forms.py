@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Regexp, ValidationError
 
 from partnerships.conferences.fields import PartyField, QuickAmountField, understand
+from partnerships.conferences.line import LONGEST, YEARS
 from partnerships.conferences.states import MODE_LABELS, Mode
 from partnerships.core.actor import Actor
 from partnerships.core.forms import (
@@ -26,8 +28,10 @@ from partnerships.core.forms import (
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
+from partnerships.parties import choices
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
+from partnerships.pledges.service import Details
 from partnerships.pledges.states import KIND_LABELS, OBJECT_LABELS, PledgeKind, PledgeObject
 
 WEB = r"https?://\S+"
@@ -67,12 +71,41 @@ class AttendanceForm(Form):
 
     delegation = PartyField(_l("State or organisation"), _l("Name the State or organisation."))
     head = LineField(_l("Head of delegation"), needed=False)
+    expected = BooleanField(_l("Expected, not here yet"))
+
+
+class SpeakersForm(Form):
+    """The list of speakers: one a line, by name or code."""
+
+    speakers = ProseField(_l("Speakers, one a line"), needed=False, most=8000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found: list[Party] = []
+
+    def validate_speakers(self, field: Any) -> None:
+        """Every line names one party, and none twice."""
+        for number, typed in enumerate(filter(None, map(str.strip, (field.data or "").splitlines())), start=1):
+            try:
+                party = parties.by_ref(understand(typed))
+            except ValidationError as error:
+                raise ValidationError(_("Line %(number)s: %(words)s", number=number, words=str(error))) from None
+            if party is None or party in self.found:
+                raise ValidationError(_("Line %(number)s: %(name)s stands on the list twice.", number=number, name=typed))
+            self.found.append(party)
 
 
 class NoteForm(Form):
     """Words that go with a move."""
 
     note = ProseField(_l("Comments"), needed=False, most=2000)
+
+
+class LineForm(Form):
+    """One line of the live log. `seen` is the line whose reading was shown before it was sent."""
+
+    line = LineField(_l("Pledge, in one line"), _l("Type who pledges how much, and for what."), most=LONGEST)
+    seen = HiddenField()
 
 
 class LogForm(Form):
@@ -86,6 +119,8 @@ class LogForm(Form):
     currency = ChoiceField(_l("Currency"), currency_choices)
     amount = QuickAmountField(_l("Amount"), needed=False)
     approximate = BooleanField(_l("Approximate"))
+    years = LineField(_l("Years"), needed=False, most=20)
+    theme = ChoiceField(_l("Thematic area"), choices.themes, needed=False, blank=_l("Not stated"))
     condition = LineField(_l("Condition"), needed=False, most=400)
     statement = LineField(_l("Statement"), needed=False, most=2000)
 
@@ -93,12 +128,42 @@ class LogForm(Form):
         self.actor = actor
         self.need: Need | None = None
         self.recipient: Party | None = None
+        self.span: tuple[int | None, int | None] = (None, None)
         super().__init__(*args, **kwargs)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Validate, then understand what the pledge is for."""
         right = super().validate(extra_validators)
-        return all((right, self._amount(), self._target()))
+        return all((right, self._amount(), self._target(), self._years()))
+
+    def said(self) -> dict[str, Any]:
+        """What `pledges.service.announce` takes. The worth of a pledge in kind is kept apart from money (`details`)."""
+        money = self.kind.data == PledgeKind.FINANCIAL.value
+        return {"object": PledgeObject(self.object.data), "kind": PledgeKind(self.kind.data), "need": self.need,
+                "recipient": self.recipient, "currency": self.currency.data if money else "",
+                "amount": self.amount.data if money else None, "approximate": money and self.approximate.data,
+                "first_year": self.span[0], "last_year": self.span[1], "condition": self.condition.data or "",
+                "statement": self.statement.data or ""}
+
+    def details(self) -> Details:
+        """The rest."""
+        in_kind = self.kind.data == PledgeKind.IN_KIND.value
+        return Details(valuation=self.amount.data if in_kind else None,
+                       valuation_currency=self.currency.data if in_kind else "",
+                       themes=(self.theme.data,) if self.theme.data else ())
+
+    def _years(self) -> bool:
+        found = re.fullmatch(r"(\d{4})(?:\s*[-–—/]\s*(\d{4}|\d{2}))?", (self.years.data or "").strip())
+        if not self.years.data or self.years.errors:
+            return not self.years.errors
+        if found is None:
+            self.years.errors = [_("Write a year or two, for example 2027 or 2027-2029.")]
+            return False
+        last = found[2] or found[1]
+        self.span = (int(found[1]), int(last if len(last) == 4 else found[1][:2] + last))
+        if not YEARS[0] <= self.span[0] <= self.span[1] <= YEARS[1]:
+            self.years.errors = [_("Use years between %(first)s and %(last)s, in order.", first=YEARS[0], last=YEARS[1])]
+        return not self.years.errors
 
     def _amount(self) -> bool:
         if self.amount.errors:

@@ -13,7 +13,8 @@ from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
-from partnerships.pledges.models import Pledge
+from partnerships.pledges.models import Pledge, PledgeStep
+from partnerships.pledges.states import StepKind
 
 AHEAD = (ConferenceStatus.OPEN, ConferenceStatus.PLANNED)
 
@@ -51,6 +52,13 @@ def named_counts(conferences: Iterable[Conference]) -> dict[int, int]:
     ids = [one.id for one in conferences]
     rows = db.session.execute(select(Attendance.conference_id, func.count()).where(
         Attendance.conference_id.in_(ids)).group_by(Attendance.conference_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def loggers(pledge_ids: Iterable[int]) -> dict[int, str]:
+    """Who put each of these pledges on the record."""
+    rows = db.session.execute(select(PledgeStep.pledge_id, PledgeStep.actor_label).where(
+        PledgeStep.pledge_id.in_(list(pledge_ids)), PledgeStep.kind == StepKind.ANNOUNCED))
     return {row[0]: row[1] for row in rows}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from partnerships.conferences.models import Attendance, Conference
-from partnerships.conferences.states import Category, ConferenceStatus
+from partnerships.conferences.states import Category, ConferenceStatus, Presence
 from partnerships.core import audit, workflow
 from partnerships.core.actor import Actor
-from partnerships.core.db import db
+from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
@@ -88,8 +88,9 @@ def category_of(party: Party, day: date) -> Category:
     return Category.NGO if party.organisation_type == "ngo" else Category.INTERNATIONAL_ORGANISATION
 
 
-def attend(conference: Conference, party: Party, actor: Actor, *, head: str = "", note: str = "") -> Attendance:
-    """Record a delegation; recorded again, its head and note are brought up to date.
+def attend(conference: Conference, party: Party, actor: Actor, *, head: str = "", note: str = "",
+           presence: Presence = Presence.PRESENT) -> Attendance:
+    """Record a delegation; recorded again, its head, note and presence are brought up to date.
 
     Returns: the attendance, in the category the party had on the conference's first day (today, when it has no date).
     Raises: Refused once the outcome is published.
@@ -99,13 +100,18 @@ def attend(conference: Conference, party: Party, actor: Actor, *, head: str = ""
         Attendance.conference_id == conference.id, Attendance.party_id == party.id)).first()
     if found is not None:
         found.head, found.note = head or found.head, note or found.note
+        came = presence is Presence.PRESENT and found.presence is Presence.EXPECTED
+        found.presence = Presence.PRESENT if came else found.presence
         db.session.flush()
+        if came:
+            audit.record("conference.attended", conference, actor, changes={"delegation": (None, party.ref)}, also=[party])
         return found
-    row = Attendance(conference=conference, party=party, party_id=party.id, head=head, note=note,
+    row = Attendance(conference=conference, party=party, party_id=party.id, head=head, note=note, presence=presence,
                      category=category_of(party, conference.first_day or date.today()))
     db.session.add(row)
     db.session.flush()
-    audit.record("conference.attended", conference, actor, changes={"delegation": (None, party.ref)}, also=[party])
+    if presence is Presence.PRESENT:
+        audit.record("conference.attended", conference, actor, changes={"delegation": (None, party.ref)}, also=[party])
     return row
 
 
@@ -117,6 +123,28 @@ def leave(conference: Conference, row: Attendance, actor: Actor) -> None:
     db.session.flush()
     audit.record("conference.attendance-removed", conference, actor, changes={"delegation": (party.ref, None)},
                  also=[party])
+
+
+def line_up(conference: Conference, speakers: Sequence[Party], actor: Actor) -> None:
+    """Set the list of speakers, in order; those not on the attendance list yet are expected.
+
+    Raises: Refused once the outcome is published.
+    """
+    _still_open(conference)
+    for row in conference.attendance:
+        row.speaking = None
+    for place, party in enumerate(speakers, start=1):
+        known = {row.party_id: row for row in conference.attendance}
+        row = known.get(party.id) or attend(conference, party, actor, presence=Presence.EXPECTED)
+        row.speaking = place
+    db.session.flush()
+
+
+def spoke(conference: Conference, row: Attendance, actor: Actor) -> None:
+    """Mark that a delegation has spoken: it is there, then. Raises: Refused once the outcome is published."""
+    attend(conference, row.party, actor)
+    row.spoke_at = row.spoke_at or utcnow()
+    db.session.flush()
 
 
 def _still_open(conference: Conference) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
 from partnerships.conferences.forms import ConferenceForm, LogForm
 from partnerships.conferences.models import Attendance, Conference
-from partnerships.conferences.states import CATEGORY_LABELS, Category, ConferenceStatus
+from partnerships.conferences.states import CATEGORY_LABELS, Category, ConferenceStatus, Presence
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
 from partnerships.parties.models import Party
+from partnerships.parties.words import name
 from partnerships.pledges import figures
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import OBJECT_LABELS, PledgeKind, PledgeObject, PledgeStatus
@@ -86,6 +86,22 @@ def unlisted(conference: Conference, pledges: Iterable[Pledge]) -> list[Party]:
     return sorted(missing.values(), key=lambda party: party.name_en)
 
 
+def expected(conference: Conference) -> list[Attendance]:
+    """Delegations that are expected and not there yet, by name."""
+    return sorted((row for row in conference.attendance if row.presence is Presence.EXPECTED),
+                  key=lambda row: row.party.name_en)
+
+
+def speakers(conference: Conference) -> list[Attendance]:
+    """The list of speakers, in their order."""
+    return sorted((row for row in conference.attendance if row.speaking), key=lambda row: row.speaking or 0)
+
+
+def speakers_text(conference: Conference) -> str:
+    """The list of speakers as it is typed: one a line."""
+    return "\n".join(name(row.party) for row in speakers(conference))
+
+
 def log_form(actor: Actor, pledges: Sequence[Pledge]) -> LogForm:
     """A fresh row of the log, with the object and currency of the last one: announcements come in runs."""
     last = next((pledge for pledge in reversed(pledges) if pledge.from_floor), None)
@@ -93,14 +109,6 @@ def log_form(actor: Actor, pledges: Sequence[Pledge]) -> LogForm:
     return LogForm(
         actor=actor, formdata=None, object=last.object.value if last and simple else PledgeObject.ISU_WORK_PLAN.value,
         currency=(last.currency if last else "") or "CHF", kind=PledgeKind.FINANCIAL.value)
-
-
-def announced_on(conference: Conference, today: date) -> date:
-    """The day of an announcement: today during the conference, else its first day."""
-    first = conference.first_day
-    if first is None or first <= today <= (conference.last_day or first):
-        return today
-    return min(first, today)
 
 
 def outcome_shown(conference: Conference, runs: bool) -> bool:

@@ -80,12 +80,18 @@ def recognise(heading: str, what: str) -> Column | None:
             factor = SCALES[low]
         else:
             left.append(low)
-    if not [word for word in left if word not in LITTLE] and currency:
-        return Column("amount", year, currency, factor) if "amount" in FIELDS[what] else None
-    name = known.get(" ".join(left)) or known.get(" ".join(word for word in left if word not in LITTLE))
+    told = " ".join(word for word in left if word not in LITTLE)
+    name = known.get(" ".join(left)) or known.get(told)
+    if currency and (not told or name == "amount_national"):
+        name = _of_money(currency, what)
     if name is None or (year and name not in BY_YEAR):
         return None
     return Column(name, year, currency, factor) if name.startswith("amount") or name in BY_YEAR else None
+
+
+def _of_money(currency: str, what: str) -> str | None:
+    """The field that a heading with a currency and no other word means: of contributions, US dollars have one of their own."""
+    return next((one for one in ("amount", "amount_usd" if currency == "USD" else "amount_national") if one in FIELDS[what]), None)
 
 
 def _names_currency(word: str, low: str) -> bool:

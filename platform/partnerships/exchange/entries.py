@@ -22,8 +22,9 @@ from partnerships.exchange.values import Wrong
 from partnerships.parties.models import Party
 
 MOST = {"title": 160, "summary": 4000, "place": 200, "beneficiaries": 400, "contact_name": 160, "contact_email": 254,
-        "basis": 400, "source": 400, "quantities": 400, "conditions": 2000, "how_to_ask": 2000}
-PROSE = ("summary", "conditions", "how_to_ask")
+        "basis": 400, "source": 400, "quantities": 400, "conditions": 2000, "how_to_ask": 2000, "sector": 120, "condition": 400,
+        "statement": 2000}
+PROSE = ("summary", "conditions", "how_to_ask", "statement")
 EXAMPLE = folded("EXAMPLE")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Words of a cell that name a thematic area or a kind of assistance, folded.
@@ -39,10 +40,14 @@ THEMES = {
 
 @dataclass
 class Entry:
-    """One row as we understand it. `content` holds only what the row says; `key` knows the row again in another import."""
+    """One row as we understand it. `content` holds only what the row says; `key` knows the row again in another import.
+
+    `party` is the State of a need, the donor of a contribution or pledge; `recipient`, the State that these are for.
+    """
 
     number: int
     party: Party | None = None
+    recipient: Party | None = None
     ref: str = ""
     key: str = ""
     content: dict[str, Any] = field(default_factory=dict)
@@ -60,9 +65,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Known:
-    """What the register knows and the rows are read with: the States, thematic areas, kinds, regions, languages."""
+    """What the register knows and the rows are read with: States and areas, all who may give, thematic areas, kinds and so on."""
 
     places: Places
+    partners: Places
     themes: Mapping[str, str]
     kinds: Mapping[str, str]
     regions: Mapping[str, str]
@@ -204,7 +210,7 @@ def mail_of(row: Row) -> None:
 def styles_of(lines: Sequence[tuple[int, list[Cell]]], mapping: Chosen) -> dict[int, str | None]:
     """How each column of amounts writes its decimals, proved by the column as a whole."""
     money_columns = [place for place, column in mapping.columns.items()
-                     if column.field in ("amount", "national_share", "amount_min", "amount_max")]
+                     if column.field.startswith("amount") or column.field == "national_share"]
     return {place: values.style_of(cells[place].text for _number, cells in lines
                                    if place < len(cells) and cells[place].kind == "text" and cells[place].text)
             for place in money_columns}

@@ -17,9 +17,10 @@ from partnerships.core.forms import ChoiceField, Form, LineField, enum_choices
 from partnerships.core.lists import member
 from partnerships.core.policy import current_actor
 from partnerships.core.text import one_line
+from partnerships.exchange import queries
 from partnerships.exchange.columns import label
 from partnerships.exchange.headings import FIELDS
-from partnerships.exchange.models import Fate, Import
+from partnerships.exchange.models import Fate, Import, ImportOf
 from partnerships.exchange.policy import TAKES
 from partnerships.exchange.reading import LARGEST_FILE
 from partnerships.exchange.states import FATE_LABELS, OF_LABELS
@@ -44,6 +45,11 @@ class FileField(_FileField):
             self.content = stream.read(LARGEST_FILE + 1)
 
 
+def conferences() -> list[tuple[str, str]]:
+    """The conferences that still take pledges: (reference, title)."""
+    return [(one.ref, f"{one.ref}: {one.title}") for one in queries.conferences(current_actor())]
+
+
 class UploadForm(Form):
     """A spreadsheet, and what its rows are."""
 
@@ -59,8 +65,20 @@ class UploadForm(Form):
 
     what = ChoiceField(_l("What the rows are"),
                        lambda: [(one.value, OF_LABELS[one]) for one in TAKES.get(current_actor().role, ())])
+    conference = ChoiceField(_l("Conference"), conferences, needed=False, blank=_l("None: these are no pledges of a conference"))
     file = FileField(_l("Spreadsheet"))
     source = LineField(_l("Source of all rows"), needed=False, most=400)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not current_actor().is_isu:
+            del self.conference
+            del self.source
+
+    def validate_conference(self, field: Any) -> None:
+        """Pledges are of a conference."""
+        if self.what.data == ImportOf.PLEDGES.value and not field.data:
+            raise ValidationError(_("Choose the conference at which these pledges are announced."))
 
 
 def map_form(one: Import) -> type[Form]:

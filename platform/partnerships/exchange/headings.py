@@ -41,6 +41,31 @@ OWN: Mapping[str, tuple[str, str, str, str, str, str]] = {
     "languages": ("Languages", "Langues", "Idiomas", "اللغات", "Языки", "语言"),
     "quantities": ("Quantities", "Quantités", "Cantidades", "الكميات", "Количество", "数量"),
     "conditions": ("Conditions", "Conditions", "Condiciones", "الشروط", "Условия", "条件"),
+    "donor": ("Donor", "Donateur", "Donante", "الجهة المانحة", "Донор", "捐助方"),
+    "donor_code": ("Donor's code", "Code du donateur", "Código del donante", "رمز الجهة المانحة", "Код донора", "捐助方代码"),
+    "recipient": ("Recipient", "Bénéficiaire de l'aide", "Receptor", "الجهة المتلقية", "Получатель", "受援方"),
+    "recipient_code": ("Recipient's code", "Code du bénéficiaire", "Código del receptor", "رمز الجهة المتلقية", "Код получателя",
+                       "受援方代码"),
+    "sector": ("Sector", "Secteur", "Sector", "القطاع", "Сектор", "部门"),
+    "amount_usd": ("Amount in US dollars", "Montant en dollars des États-Unis", "Importe en dólares de los Estados Unidos",
+                   "المبلغ بدولار الولايات المتحدة", "Сумма в долларах США", "美元金额"),
+    "amount_national": ("Amount in the donor's currency", "Montant dans la monnaie du donateur",
+                        "Importe en la moneda del donante", "المبلغ بعملة الجهة المانحة", "Сумма в валюте донора",
+                        "捐助方货币金额"),
+    "list_complete": ("Donor list complete", "Liste des donateurs complète", "Lista de donantes completa",
+                      "قائمة الجهات المانحة كاملة", "Список доноров полный", "捐助方名单是否完整"),
+    "cross_check": ("Cross-check", "Recoupement", "Contraste", "التحقق المتقاطع", "Перекрёстная проверка", "交叉核对"),
+    "object": ("For", "Objet de l'annonce", "Destino", "الغرض من التعهد", "На что", "用途"),
+    "target": ("State or need", "État ou besoin", "Estado o necesidad", "الدولة أو الاحتياج", "Государство или потребность",
+               "国家或需求"),
+    "kind": ("Kind of pledge", "Type d'annonce", "Tipo de promesa", "نوع التعهد", "Вид обещания", "认捐种类"),
+    "approximate": ("Approximate", "Approximatif", "Aproximado", "تقريبي", "Приблизительно", "是否约数"),
+    "condition": ("Condition", "Condition", "Condición", "الشرط", "Условие", "条件"),
+    "statement": ("Statement", "Déclaration", "Declaración", "البيان", "Заявление", "发言"),
+    "earmarking": ("Earmarking", "Affectation", "Asignación", "التخصيص", "Целевое назначение", "指定用途"),
+    "channel": ("Channel", "Canal", "Cauce", "القناة", "Канал", "渠道"),
+    "oda": ("ODA-eligible", "Admissible à l'APD", "Computable como AOD", "مؤهل كمساعدة إنمائية رسمية",
+            "Учитывается как ОПР", "是否官方发展援助"),
     "how_to_ask": ("How to ask for it", "Comment la demander", "Cómo solicitarlo", "كيفية الطلب", "Как запросить", "如何申请"),
 }
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -87,13 +112,39 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "quantities": ("quantity",),
     "conditions": ("condition",),
     "how_to_ask": ("how to ask", "how to apply"),
+    "donor": ("donor name", "donor state", "giver", "contributor", "pledging state", "bailleur", "bailleur de fonds", "donateur",
+              "المانح", "донор", "捐助国", "捐助者"),
+    "donor_code": ("donor iso3", "donor iso", "donor iso code", "donor country code", "code donateur"),
+    "recipient": ("recipient name", "recipient state", "recipient country", "beneficiary", "beneficiary state", "state", "country",
+                  "affected state", "beneficiaire", "beneficiario", "receptor", "المستفيد", "получатель", "受援国"),
+    "recipient_code": ("recipient iso3", "recipient iso", "recipient iso code", "recipient country code", "code beneficiaire"),
+    "sector": ("theme", "thematic area", "sector as printed", "secteur", "tema", "القطاع", "сектор"),
+    "amount_usd": ("usd", "us", "us dollars", "usd amount", "amount us", "amount in usd", "value usd", "amount us dollars"),
+    "amount_national": ("amount", "national amount", "amount in national currency", "amount national currency",
+                        "amount in own currency", "original amount", "montant", "importe", "المبلغ", "сумма", "金额"),
+    "list_complete": ("list complete", "complete", "complete list", "donors complete"),
+    "cross_check": ("check", "crosscheck", "cross checked"),
+    "object": ("object", "purpose", "what for", "pledged for", "pledge for", "objet", "objeto"),
+    "target": ("need", "state", "country", "recipient", "affected state", "need reference", "which state or need", "state or need "
+               "reference", "etat", "estado", "besoin", "necesidad"),
+    "kind": ("type", "type of pledge", "pledge kind", "financial or political"),
+    "approximate": ("approx", "about", "exactness"),
+    "condition": ("conditions", "subject to", "conditional"),
+    "statement": ("statement text", "words", "remarks", "comments", "intervention"),
+    "earmarking": ("earmarked", "earmark"),
+    "channel": ("through", "via", "channel of delivery"),
+    "oda": ("oda eligible", "oda", "official development assistance", "apd", "aod"),
 }
 NEEDS = ("ref", "external_id", "country", "title", "summary", "theme", "kinds", "place", "year", "first_year", "last_year",
          "amount", "national_share", "currency", "deadline", "valid_until", "beneficiaries", "contact_name",
          "contact_email", "article", "basis", "source")
 OFFERS = ("ref", "external_id", "title", "summary", "theme", "kinds", "regions", "countries", "languages", "currency",
           "amount_min", "amount_max", "quantities", "conditions", "how_to_ask", "contact_name", "contact_email", "valid_until")
-FIELDS: Mapping[str, tuple[str, ...]] = {"needs": NEEDS, "offers": OFFERS}
+CONTRIBUTIONS = ("year", "donor", "donor_code", "recipient", "recipient_code", "sector", "amount_usd", "amount_national",
+                 "currency", "list_complete", "cross_check", "source")
+PLEDGES = ("donor", "amount", "currency", "object", "target", "kind", "year", "first_year", "last_year", "theme", "condition",
+           "statement", "approximate", "earmarking", "channel", "oda")
+FIELDS: Mapping[str, tuple[str, ...]] = {"needs": NEEDS, "offers": OFFERS, "contributions": CONTRIBUTIONS, "pledges": PLEDGES}
 # Words in a heading that say the amounts under it are in thousands or millions.
 SCALES: Mapping[str, int] = {
     "000": 1000, "000s": 1000, "k": 1000, "thousand": 1000, "thousands": 1000, "milliers": 1000, "miles": 1000, "тыс": 1000,

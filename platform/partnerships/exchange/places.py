@@ -1,4 +1,4 @@
-"""Which State a cell names: by code, by its name in six languages, or by a usual variant. Exact, never by likeness."""
+"""Which State or organisation a cell names: by code, by name in six languages, by a usual variant. Exact, never by likeness."""
 
 from __future__ import annotations
 
@@ -24,8 +24,27 @@ VARIANTS = {
                                                    "Palestine, State of", "Palestinian territories", "West Bank and Gaza"),
     "RUS": ("Russia",), "SWZ": ("Swaziland",), "SYR": ("Syria",), "TLS": ("East Timor",), "TUR": ("Turkey",),
     "TZA": ("Tanzania",), "USA": ("United States", "US", "United States of America"), "VAT": ("Vatican",), "VEN": ("Venezuela",),
-    "VNM": ("Vietnam",), "XKX": ("Kosovo",), "ESH": ("Western Sahara",), "GMB": ("Gambia, The",),
+    "VNM": ("Vietnam",), "XKX": ("Kosovo",), "ESH": ("Western Sahara",), "GMB": ("Gambia, The",), "SVK": ("Slovak Republic",),
+    "ARE": ("UAE",), "FLK": ("Falkland Islands", "Malvinas"), "XNK": ("Nagorno-Karabakh",),
 }
+# Names of those without a code of ISO 3166-1, as the funding history prints them and further usual ones.
+ORGANISATIONS = {
+    "EU": ("European Union", "European Commission", "European Union (EU)", "European Community"),
+    "OFID": ("OFID", "OPEC Fund", "OPEC Fund for International Development (OFID)"), "UNDP": ("UNDP",),
+    "OCHA-PF": ("OCHA (pooled funds)", "OCHA", "UN OCHA", "OCHA pooled funds", "Country-based pooled funds", "CBPF", "CBPFs"),
+    "CERF": ("UN CERF", "CERF", "Central Emergency Response Fund (CERF)", "UN Central Emergency Response Fund"),
+    "CHF": ("Common Humanitarian Fund", "Common Humanitarian Fund (CHF)"), "SHF": ("Sudan Humanitarian Fund",),
+    "CEB": ("Council of Europe Development Bank", "CEB"), "HGBF": ("Howard Buffett Foundation",),
+    "UNA-SWE": ("United Nations Association (UNA)-Sweden", "UNA-Sweden"), "UNICEF": ("UNICEF",),
+    "UNMAS": ("UNMAS", "UN Mine Action Service"), "ICRC": ("ICRC",),
+    "HI": ("Humanity & Inclusion", "Handicap International", "Humanity and Inclusion"),
+    "ITF": ("ITF", "International Trust Fund", "International Trust Fund for Demining and Mine Victims Assistance"),
+    "GICHD": ("GICHD",), "NPA": ("Norwegian People's Aid", "NPA"), "MAG": ("MAG",), "HALO": ("The HALO Trust", "HALO"),
+    "ISU": ("ISU", "Implementation Support Unit"),
+}
+# Codes that stand in such files without being of ISO 3166-1 alpha-3, or no longer.
+OTHER_CODES = {"EUE": "EU", "EUU": "EU", "XKV": "XKX", "XKO": "XKX", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS",
+               "BUR": "MMR"}
 
 
 def _key(name: str) -> str:
@@ -33,7 +52,7 @@ def _key(name: str) -> str:
 
 
 class Places:
-    """The States and areas of the register, found by what people call them."""
+    """States, areas and organisations of the register (States first), found by what people call them."""
 
     def __init__(self, parties: Iterable[Party]) -> None:
         self.by_code: dict[str, Party] = {}
@@ -42,16 +61,22 @@ class Places:
         for party in every:
             for code in (party.ref, party.iso2):
                 if code:
-                    self.by_code[code.upper()] = party
+                    self.by_code.setdefault(code.upper(), party)
         for party in every:  # full names first: a short form never takes a name from the State that bears it
             for name in (getattr(party, f"name_{language}") for language in LANGUAGES):
                 self._name(name, party)
-        for party in every:
-            for name in VARIANTS.get(party.ref, ()):
-                self.by_name[_key(name)] = party
+        self._variants(every)
         for party in every:
             short = _key(re.sub(r"\(.*?\)", "", party.name_en))
             self.by_name.setdefault(short, party)
+
+    def _variants(self, every: list[Party]) -> None:
+        for party in every:
+            for name in VARIANTS.get(party.ref, ()):
+                self.by_name[_key(name)] = party
+        for party in every:  # after the States: an organisation never takes a name from one
+            for name in ORGANISATIONS.get(party.ref, ()):
+                self.by_name.setdefault(_key(name), party)
 
     def _name(self, name: str, party: Party) -> None:
         if name:
@@ -59,7 +84,20 @@ class Places:
             if other is not party:  # two States share this name in some language: it says neither
                 self.by_name[_key(name)] = None
 
+    def code(self, text: str) -> Party | None:
+        """The party that a code means, or None."""
+        code = text.strip().upper()
+        return self.by_code.get(OTHER_CODES.get(code, code))
+
     def find(self, text: str) -> Party | None:
-        """The State that a cell names, or None."""
+        """The party that a cell names, or None."""
         code = text.strip().upper()
         return self.by_code.get(code) or (self.by_name.get(_key(text)) if _key(text) else None)
+
+
+def short(party: Party) -> str:
+    """How files of the funding history call a party: ISO 3166-1 alpha-3, or its name where it has no such code."""
+    if party.iso2:
+        return party.ref
+    names = ORGANISATIONS.get(party.ref) or VARIANTS.get(party.ref) or (party.name_en,)
+    return names[0]

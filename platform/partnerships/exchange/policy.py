@@ -1,4 +1,4 @@
-"""Who may import spreadsheets: the ISU what public documents state, focal points their State's needs, partners their offers."""
+"""Who may import spreadsheets: the ISU what sources state and conferences hear, focal points their needs, partners offers."""
 
 from partnerships.core.actor import ISU, Role
 from partnerships.core.policy import Empty, Own, grant
@@ -8,7 +8,8 @@ own = Own("party_id")
 PARTIES = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 # What each role may import.
 TAKES = {Role.FOCAL_POINT: (ImportOf.NEEDS, ImportOf.OFFERS), Role.DONOR_OFFICER: (ImportOf.OFFERS,),
-         Role.ORGANISATION_OFFICER: (ImportOf.OFFERS,), **dict.fromkeys(ISU, (ImportOf.NEEDS,))}
+         Role.ORGANISATION_OFFICER: (ImportOf.OFFERS,),
+         **dict.fromkeys(ISU, (ImportOf.NEEDS, ImportOf.CONTRIBUTIONS, ImportOf.PLEDGES))}
 
 # Imports by command belong to no party: the ISU looks after them.
 PERMISSIONS = {

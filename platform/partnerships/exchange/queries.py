@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
+from partnerships.conferences.models import Conference
+from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import scope
@@ -18,11 +21,13 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import PartyKind
 from partnerships.parties.reference import Article
 from partnerships.parties.words import LANGUAGE_LABELS
+from partnerships.pledges.models import Pledge
 
 
 def by_ref(actor: Actor, ref: str) -> Import | None:
     """The import with this reference, when the actor may see it."""
-    return db.session.scalars(scope(actor, "exchange.view", Import).where(Import.ref == ref)).first()
+    query = scope(actor, "exchange.view", Import).where(Import.ref == ref).options(joinedload(Import.conference))
+    return db.session.scalars(query).first()
 
 
 def listed(actor: Actor) -> Select[Any]:
@@ -48,6 +53,18 @@ def offers(actor: Actor, ids: set[int]) -> list[Offer]:
     return list(db.session.scalars(scope(actor, "offers.view", Offer).where(Offer.id.in_(ids))))
 
 
+def conferences(actor: Actor) -> list[Conference]:
+    """The conferences that take pledges of a prepared sheet: all but those whose outcome is published; open ones first."""
+    query = scope(actor, "conferences.view", Conference).where(Conference.status != ConferenceStatus.PUBLISHED)
+    return list(db.session.scalars(query.order_by(
+        Conference.status != ConferenceStatus.OPEN, Conference.first_day.is_(None), Conference.first_day.desc(), Conference.id)))
+
+
+def pledges(actor: Actor, ids: set[int]) -> list[Pledge]:
+    """Pledges by identifier, as far as the actor may see them."""
+    return list(db.session.scalars(scope(actor, "pledges.view", Pledge).where(Pledge.id.in_(ids))))
+
+
 def left_alone(before: datetime) -> list[Import]:
     """Previews that nobody has confirmed since a moment."""
     return list(db.session.scalars(select(Import).where(Import.status == ImportStatus.PREVIEWED, Import.created_at < before)))
@@ -55,8 +72,9 @@ def left_alone(before: datetime) -> list[Import]:
 
 def known() -> Known:
     """What the register knows and rows are read with."""
+    places = parties.all_parties(PartyKind.STATE, PartyKind.AREA)
     return Known(
-        Places(parties.all_parties(PartyKind.STATE, PartyKind.AREA)),
+        Places(places), Places([*places, *parties.all_parties(PartyKind.ORGANISATION)]),
         {row.code: row.title for row in parties.all_themes()}, {row.code: row.title for row in parties.all_kinds()},
         {row.m49: row.name_en for row in parties.all_regions()},
         {code: str(words) for code, words in LANGUAGE_LABELS.items()},

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, render_template, request, u
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from partnerships.conferences import queries as conference_queries
 from partnerships.core import audit, once, timeline
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
@@ -16,7 +17,7 @@ from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
 from partnerships.exchange import queries, sample, service, view
 from partnerships.exchange.columns import BadMapping
-from partnerships.exchange.forms import FateForm, UploadForm, map_form
+from partnerships.exchange.forms import FateForm, UploadForm, conferences, map_form
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportStatus
 from partnerships.exchange.policy import TAKES
 from partnerships.exchange.reading import LARGEST_FILE, MEGABYTE, Unreadable
@@ -42,7 +43,10 @@ def _import(ref: str, actor: Actor) -> Import:
 @blueprint.get("/")
 @requires("exchange.import")
 def index() -> Any:
-    """What can be imported, the templates, the form, and the imports so far."""
+    """What can be imported, the templates, the form, and the imports so far; `?conference=PC-11` prepares for its pledges."""
+    wanted = request.args.get("conference", "")
+    if wanted in dict(conferences()) and ImportOf.PLEDGES in TAKES[current_actor().role]:
+        return _index(UploadForm(formdata=None, what=ImportOf.PLEDGES.value, conference=wanted))
     return _index(UploadForm(formdata=None))
 
 
@@ -78,12 +82,20 @@ def upload() -> Any:
     if not fresh:
         return see_other(receipt.location)
     try:
-        one = service.preview(actor, ImportOf(form.what.data), form.file.sent_as, form.file.content, source=form.source.data or "")
+        one = service.preview(actor, ImportOf(form.what.data), form.file.sent_as, form.file.content, **_for_the_isu(form, actor))
     except Unreadable as error:
         form.file.errors = [str(error)]
         return _index(form), 422
     receipt.location = url_for("exchange.detail", ref=one.ref)
     return see_other(receipt.location)
+
+
+def _for_the_isu(form: Any, actor: Actor) -> dict[str, Any]:
+    """What only the ISU is asked: the source of all rows, and the conference of pledges."""
+    if not actor.is_isu:
+        return {}
+    chosen = conference_queries.by_ref(actor, form.conference.data) if form.conference.data else None
+    return {"source": form.source.data or "", "conference": chosen}
 
 
 @blueprint.get("/<ref>")

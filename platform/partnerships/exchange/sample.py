@@ -46,7 +46,41 @@ NOTES = {
     "quantities": _l("What there is, and how much."),
     "conditions": _l("What must be true before you can help."),
     "how_to_ask": _l("To whom to write, with what."),
+    "donor": _l("Name of the State or organisation in any of the six languages of the United Nations, or its code."),
+    "donor_code": _l("ISO 3166-1 alpha-3; empty for an organisation. It comes before the name, and may not contradict it."),
+    "recipient": _l("Name of the State or area that received it."),
+    "recipient_code": _l("ISO 3166-1 alpha-3; empty beside a name."),
+    "sector": _l("As the source prints it, for example: Clearance and risk education. With year, donor and recipient it says "
+                 "which contribution is meant."),
+    "amount_usd": _l("As the source states it; nothing is converted."),
+    "amount_national": _l("In the donor's own currency, which the next column names."),
+    "list_complete": _l("yes, if the source lists all donors of this recipient and year: only then a missing pair means "
+                        "that nothing was given."),
+    "cross_check": _l("A remark of whoever made the file; a conflict is shown beside the row."),
+    "object": _l("need, programme (of a State), isu-work-plan, sponsorship, meeting-costs or fund."),
+    "target": _l("The State whose programme it is for, or the reference of a published need."),
+    "kind": _l("financial, in-kind or political. An amount in kind is kept as its valuation."),
+    "condition": _l("For example: subject to approval by parliament."),
+    "statement": _l("What the delegation said."),
+    "approximate": _l("yes or no; “about 90,000” is understood too."),
+    "earmarking": _l("none, soft, earmarked or tight."),
+    "channel": _l("un, organisations, ngos, red-cross, bilateral, un-trust-fund, regional-funds or national."),
+    "oda": _l("yes, no, partly or unknown: what the donor says, never inferred."),
 }
+# What a column means where it means something else than among needs.
+OTHER_NOTES = {
+    ("contributions", "year"): _l("The year in which it was given."),
+    ("contributions", "source"): _l("Web address of the document that records it."),
+    ("pledges", "year"): _l("The year of the pledge, or a span such as 2027-2029."),
+    ("pledges", "theme"): _l("Thematic areas, parted by commas: see the codes in the template of needs."),
+    ("pledges", "amount"): _l("In figures. Instead, a column a year: Amount 2027, Amount 2028."),
+}
+SHEETS = {"needs": "Needs", "offers": "Offers", "contributions": "Contributions", "pledges": "Pledges"}
+
+
+def note(what: str, name: str) -> str:
+    """What a column of the template means."""
+    return str(OTHER_NOTES.get((what, name)) or NOTES[name])
 
 
 def example(what: str) -> dict[str, str]:
@@ -59,6 +93,15 @@ def example(what: str) -> dict[str, str]:
     if what == "offers":
         return {**shared, "title": _("Support to survey and clearance"), "amount_min": "100000", "amount_max": "2000000",
                 "languages": "en, fr"}
+    if what == "contributions":
+        return {"year": "EXAMPLE " + _("(this row is not read)"), "donor": "Norway", "donor_code": "NOR", "recipient": "Cambodia",
+                "recipient_code": "KHM", "sector": "Clearance and risk education", "amount_usd": "125000.50",
+                "amount_national": "1300000", "currency": "NOK", "list_complete": "yes",
+                "source": "https://documents.example/support"}
+    if what == "pledges":
+        return {"donor": "EXAMPLE " + _("(this row is not read)"), "amount": "80000", "currency": "CHF", "object": "isu-work-plan",
+                "kind": "financial", "year": str(year), "condition": _("Subject to approval by parliament"), "approximate": "yes",
+                "earmarking": "none", "oda": "unknown"}
     return {**shared, "country": "KHM", "place": "Battambang", "year": str(year), "amount": "1250000.50",
             "national_share": "250000", "article": "5"}
 
@@ -78,7 +121,7 @@ def xlsx_of(what: str, language: str) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    sheet, about = book.add_worksheet({"needs": "Needs", "offers": "Offers"}[what]), book.add_worksheet("About")
+    sheet, about = book.add_worksheet(SHEETS[what]), book.add_worksheet("About")
     if language == "ar":
         sheet.right_to_left()
         about.right_to_left()
@@ -89,7 +132,7 @@ def xlsx_of(what: str, language: str) -> bytes:
         sheet.write_string(1, place, row.get(name, ""))
         sheet.set_column(place, place, max(14, len(label(name, language)) + 2))
         about.write_string(place, 0, label(name, language), bold)
-        about.write_string(place, 1, str(NOTES[name]), wrapped)
+        about.write_string(place, 1, note(what, name), wrapped)
     about.set_column(0, 0, 28)
     about.set_column(1, 1, 90)
     book.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from partnerships.conferences.models import Conference
+from partnerships.conferences.states import ConferenceStatus
 from partnerships.core import audit, jobs, workflow
 from partnerships.core.actor import SYSTEM, Actor
 from partnerships.core.constraints import words_for
@@ -21,7 +23,21 @@ from partnerships.core.refs import next_reference
 from partnerships.core.text import one_line
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
-from partnerships.exchange import columns, fates, keeping, needed, offered, queries, reading
+from partnerships.exchange import (
+    columns,
+    fates,
+    funding,
+    given,
+    keeping,
+    needed,
+    offered,
+    pledged,
+    prepared,
+    queries,
+    reading,
+    sample,
+)
+from partnerships.exchange.entries import Entry
 from partnerships.exchange.fates import Verdict
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.exchange.reading import Cell, Line
@@ -31,17 +47,21 @@ from partnerships.parties.models import Party
 
 KEPT_FOR = timedelta(days=30)  # how long a preview waits for somebody to confirm it
 WRITING = (Fate.CREATED, Fate.UPDATED)
-SHEET = {ImportOf.NEEDS: "Needs", ImportOf.OFFERS: "Offers"}  # the sheet of our own template
+WRITE: Mapping[ImportOf, keeping.Write] = {ImportOf.NEEDS: keeping.need, ImportOf.OFFERS: keeping.offer,
+                                           ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.PLEDGES: prepared.keep}
 
 
 def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping: Mapping[str, str] | None = None,
-            source: str = "") -> Import:
+            source: str = "", conference: Conference | None = None) -> Import:
     """Read a file and keep what would become of each row; nothing else changes.
 
-    Arguments: mapping, see `columns.chosen`; source, one source for all rows that name none.
-    Returns: the import, flushed, with its rows. Raises: reading.Unreadable, columns.BadMapping.
+    Arguments: mapping, see `columns.chosen`; source, one source for all rows that name none; conference, at which the
+    pledges of a prepared sheet are announced. Returns: the import, flushed, with its rows.
+    Raises: reading.Unreadable, columns.BadMapping, Refused for pledges without a conference that still takes any.
     """
-    sheet = reading.read(data, SHEET[what])
+    if what is ImportOf.PLEDGES and (conference is None or conference.status is ConferenceStatus.PUBLISHED):
+        raise Refused(_("Choose the conference at which these pledges are announced; its outcome must not be published yet."))
+    sheet = reading.read(data, sample.SHEETS[what.value])
     head = columns.heading_row(sheet.lines, what.value)
     number, cells = sheet.lines[head]
     headings = _distinct(columns.names(cells))
@@ -51,6 +71,7 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     one = Import(
         ref=next_reference(f"IMPORT-{date.today().year}", width=4), what=what, filename=_line(filename, 200) or "-",
         sha256=hashlib.sha256(data).hexdigest(), party_id=actor.party_id, account_id=actor.account_id,
+        conference=conference if what is ImportOf.PLEDGES else None,
         mapping={"headings": headings, "given": dict(mapping or {}), "source": _line(source, 400), "notes": notes},
         notes=[*notes, *found.notes, *found.questions])
     db.session.add(one)
@@ -77,20 +98,37 @@ def _distinct(headings: list[str]) -> list[str]:
 
 
 def _verdicts(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line], merged: Mapping[int, str]) -> list[Verdict]:
-    known, own = queries.known(), db.session.get(Party, actor.party_id) if actor.party_id else None
-    if one.what is ImportOf.NEEDS:
-        entries = needed.read(lines, found, known, own=None if actor.is_isu else own, source=one.mapping["source"])
-    else:
-        assert own is not None
-        entries = offered.read(lines, found, known, own, date.today())
+    entries = _entries(actor, one, found, lines)
     for entry in entries:
         if entry.number in merged:
             entry.wrong.append(_("Row %(row)s is part of the merged cells %(range)s: part them, and fill in each row.",
                                  row=entry.number, range=merged[entry.number]))
         if found.questions:
             entry.wrong.extend(found.questions)
-    judge = fates.of_needs if one.what is ImportOf.NEEDS else fates.of_offers
-    return judge(actor, entries)
+    if one.what is ImportOf.CONTRIBUTIONS:
+        return funding.fates_of(entries)
+    if one.what is ImportOf.PLEDGES:
+        return prepared.fates_of(actor, entries, _conference(one))
+    return (fates.of_needs if one.what is ImportOf.NEEDS else fates.of_offers)(actor, entries)
+
+
+def _entries(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line]) -> list[Entry]:
+    known, own = queries.known(), db.session.get(Party, actor.party_id) if actor.party_id else None
+    if one.what is ImportOf.NEEDS:
+        return needed.read(lines, found, known, own=None if actor.is_isu else own, source=one.mapping["source"])
+    if one.what is ImportOf.CONTRIBUTIONS:
+        return given.read(lines, found, known, source=one.mapping["source"], today=date.today())
+    if one.what is ImportOf.PLEDGES:
+        return pledged.read(lines, found, known)
+    assert own is not None
+    return offered.read(lines, found, known, own, date.today())
+
+
+def _conference(one: Import) -> Conference:
+    """The conference of a prepared sheet, as long as it takes pledges. Raises: Refused."""
+    if one.conference is None:
+        raise Refused(_("The conference of this sheet is no longer on record."))
+    return one.conference
 
 
 def _keep_rows(one: Import, verdicts: list[Verdict], cells: Mapping[int, tuple[list[Cell], str]]) -> None:
@@ -150,7 +188,9 @@ def confirm(one: Import, actor: Actor) -> bool:
         one.updated_at = utcnow()
         db.session.flush()
         return False
-    write: keeping.Write = keeping.need if one.what is ImportOf.NEEDS else keeping.offer
+    if one.what is ImportOf.PLEDGES and _conference(one).status is ConferenceStatus.PUBLISHED:
+        raise Refused(_("The outcome of this conference is published: reopen it, or drop this preview."))
+    write = WRITE[one.what]
     try:
         with db.session.begin_nested():
             for row, verdict in zip(rows, verdicts, strict=True):
@@ -166,16 +206,35 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
     """Take the whole import back. Returns: (how many records are as before, how many stay; their rows say why)."""
     if one.status is not ImportStatus.CONFIRMED:
         raise Refused(_("Only what was imported can be undone."))
-    model: type[Need] | type[Offer] = Need if one.what is ImportOf.NEEDS else Offer
     written = [row for row in _rows(one) if row.fate in WRITING and row.record_id]
-    held = keeping.referred(model, (row.record_id for row in written if row.record_id))
+    take_back = _taking_back(one, actor, written)
     done = stay = 0
     for row in reversed(written):
-        words = keeping.take_back(row, actor, model, held)
+        words = take_back(row)
         row.words = f"{row.words} {words or _('Undone.')}".strip()
         done, stay = done + (not words), stay + bool(words)
     _move(one, "undone", actor)
     return done, stay
+
+
+def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callable[[ImportRow], str]:
+    """How one row of this import is undone: gives words when its record stays."""
+    if one.what is ImportOf.CONTRIBUTIONS:
+        return funding.take_back
+    if one.what is ImportOf.PLEDGES:
+        return lambda row: prepared.take_back(row, actor)
+    model: type[Need] | type[Offer] = Need if one.what is ImportOf.NEEDS else Offer
+    held = keeping.referred(model, (row.record_id for row in written if row.record_id))
+    return lambda row: keeping.take_back(row, actor, model, held)
+
+
+def withdraw_demonstration() -> None:
+    """Take back the contributions that demonstration sign-ins imported: they carry no mark of their own."""
+    made = select(Import).where(Import.is_demo, Import.what == ImportOf.CONTRIBUTIONS, Import.status == ImportStatus.CONFIRMED)
+    for one in list(db.session.scalars(made.order_by(Import.id.desc()))):
+        for row in reversed(_rows(one)):
+            if row.fate in WRITING and row.record_id:
+                funding.take_back(row)
 
 
 def drop(one: Import, actor: Actor) -> bool:

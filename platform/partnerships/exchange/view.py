@@ -16,8 +16,9 @@ from partnerships.exchange.forms import map_form
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.needs import queries as needs
 
-SHOWN = ("country", "title", "summary", "year", "first_year", "last_year", "amount", "amount_max", "currency")
-FEW = 5
+SHOWN = ("donor", "recipient", "country", "title", "summary", "object", "target", "year", "first_year", "last_year", "sector",
+         "kind", "amount_usd", "amount_national", "amount", "amount_max", "currency")
+FEW = 6
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
 def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, str]]:
     if not ids:
         return {}
+    if one.what is ImportOf.CONTRIBUTIONS:
+        return {}  # they have no page of their own: the page of the State and of the donor show them
+    if one.what is ImportOf.PLEDGES:
+        return {one.id: (one.ref, url_for("pledges.detail", ref=one.ref)) for one in queries.pledges(actor, ids)}
     if one.what is ImportOf.NEEDS:
         return {number: (need.ref, url_for("needs.detail", ref=need.ref)) for number, need in needs.by_ids(actor, ids).items()}
     return {offer.id: (offer.ref, url_for("offers.detail", ref=offer.ref)) for offer in queries.offers(actor, ids)}

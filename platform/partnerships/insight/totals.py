@@ -1,22 +1,31 @@
-"""Sums of what needs ask for, by country and year, currencies apart: for reports and for checking an import against its file."""
+"""Sums of needs, contributions and pledges, currencies and stages apart: for reports, and to check an import against its file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships.core import audit
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
-from partnerships.core.policy import condition
+from partnerships.core.policy import condition, scope
+from partnerships.exchange.places import short
 from partnerships.needs.models import Need, NeedAmount
 from partnerships.needs.states import ON_RECORD
 from partnerships.parties.models import Party
+from partnerships.pledges import figures
+from partnerships.pledges.models import Contribution, Pledge, PledgePartner
 
 FIELDS = ("country", "year")
+GIVING = ("donor", "recipient", "year", "stage")  # of contributions and pledges
+STAGES = ("announced", "confirmed", "agreed", "paid", "withdrawn", "lapsed")
+EXACT = Decimal("0.001")
+Entry = tuple[Party, int | None, str, Decimal]  # who gives, in which year, in which stage, how much
 
 
 def of_needs(actor: Actor, by: Sequence[str]) -> list[dict[str, Any]]:
@@ -57,3 +66,98 @@ def _object(row: Any, by: Sequence[str]) -> dict[str, Any]:
 
 def _order(one: dict[str, Any], by: Sequence[str]) -> tuple[str, ...]:
     return (*(str(one[name]) for name in by), one["currency"])
+
+
+@dataclass
+class Sums:
+    """Groups as `flask insight totals` writes them, and how many records state no amount that could be added."""
+
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    left_out: int = 0
+
+
+def of_contributions(by: Sequence[str], *, stage: str = "", currency: str = "USD") -> Sums:
+    """What public sources record as given. Sources report what was given, so that all of it stands under "paid".
+
+    Arguments: by, any of GIVING; stage, another one than paid gives nothing; currency: USD is the amount in US dollars as
+    the source states it, any other the amount in the donor's own currency. Nothing is converted.
+    Returns: a group an object: the grouped fields (parties as ISO 3166-1 alpha-3, or their name where they have no such
+    code), `amount` (decimal text), `currency` and `count`, how many contributions.
+    """
+    if stage not in ("", "paid"):
+        return Sums()
+    rows = list(db.session.scalars(select(Contribution).options(
+        joinedload(Contribution.donor), joinedload(Contribution.recipient)).order_by(Contribution.id)))
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    left_out = 0
+    for one in rows:
+        amount = one.amount_usd if currency == "USD" else one.amount_national if one.currency == currency else None
+        if amount is None:
+            left_out += 1
+            continue
+        told = {"donor": short(one.donor), "recipient": short(one.recipient), "year": one.year, "stage": "paid"}
+        _add(groups, (*(told[name] for name in by), currency), amount, one.id)
+    return Sums(_written(groups, by), left_out)
+
+
+def of_pledges(actor: Actor, by: Sequence[str], *, stage: str = "", currency: str = "") -> Sums:
+    """What pledges within the actor's sight come to, each part in the one stage that it has reached.
+
+    Arguments: as `of_contributions`; without a stage, `by` must hold "stage", since stages are never added up; without a
+    currency, currencies stand apart. A joint pledge stands with each of its donors by its share; one that is for no State
+    has the recipient None. What was struck is nobody's pledge. Raises: ValueError when stages would be added up.
+    """
+    if not stage and "stage" not in by:
+        raise ValueError("stages are never added up")
+    query = scope(actor, "pledges.view", Pledge).options(
+        joinedload(Pledge.donor), joinedload(Pledge.recipient), selectinload(Pledge.payments), selectinload(Pledge.portions),
+        selectinload(Pledge.partners).joinedload(PledgePartner.party)).order_by(Pledge.id)
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    left_out = 0
+    for pledge in db.session.scalars(query).unique():
+        if not figures.counts(pledge) or (currency and pledge.currency != currency):
+            left_out += 1
+            continue
+        for donor, year, reached, amount in shares(pledge):
+            if stage in ("", reached):
+                told = {"donor": short(donor), "recipient": short(pledge.recipient) if pledge.recipient else None,
+                        "year": year, "stage": reached}
+                _add(groups, (*(told[name] for name in by), pledge.currency), amount, pledge.id)
+    return Sums(_written(groups, by), left_out)
+
+
+def shares(pledge: Pledge) -> list[Entry]:
+    """A pledge's amount by donor, year and stage; together they are its amount, and of each donor its share."""
+    whole = [(year or None, name, value) for year, own in figures.by_year(pledge).items()
+             for name, value in vars(own).items() if value]
+    partners = [(one.party, figures.share_of(pledge, one.party_id)) for one in pledge.partners]
+    left, found = [value for _year, _name, value in whole], []
+    for party, share in partners:
+        if not share:
+            continue
+        own = _scaled([value for _year, _name, value in whole], left, share, pledge.amount or share)
+        left = [rest - value for rest, value in zip(left, own, strict=True)]
+        found += [(party, year, name, value) for (year, name, _value), value in zip(whole, own, strict=True) if value]
+    return [(pledge.donor, year, name, value) for (year, name, _value), value in zip(whole, left, strict=True) if value] + found
+
+
+def _scaled(values: Sequence[Decimal], left: Sequence[Decimal], part: Decimal, total: Decimal) -> list[Decimal]:
+    """Each value in proportion, rounded down; what rounding leaves goes where there is room, so that they sum to the part."""
+    found = [min((value * part / total).quantize(EXACT, ROUND_DOWN), rest) for value, rest in zip(values, left, strict=True)]
+    missing = part - sum(found, Decimal(0))
+    for place, rest in enumerate(left):
+        more = min(missing, rest - found[place])
+        found[place], missing = found[place] + more, missing - more
+    return found
+
+
+def _add(groups: dict[tuple[Any, ...], list[Any]], key: tuple[Any, ...], amount: Decimal, number: int) -> None:
+    group = groups.setdefault(key, [Decimal(0), set()])
+    group[0] += amount
+    group[1].add(number)
+
+
+def _written(groups: dict[tuple[Any, ...], list[Any]], by: Sequence[str]) -> list[dict[str, Any]]:
+    found = [{**dict(zip(by, key, strict=False)), "amount": audit.plain(amount), "currency": key[-1], "count": len(numbers)}
+             for key, (amount, numbers) in groups.items()]
+    return sorted(found, key=lambda one: tuple(map(str, (*(one[name] for name in by), one["currency"]))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,11 @@ def states_parties(day: date) -> set[int]:
 def by_ref(ref: str) -> Party | None:
     """The party with a reference."""
     return db.session.scalars(select(Party).where(Party.ref == ref)).first()
+
+
+def by_refs(refs: Iterable[str]) -> list[Party]:
+    """The parties with these references."""
+    return list(db.session.scalars(select(Party).where(Party.ref.in_([ref for ref in refs if ref]))))
 
 
 def listed(*, kind: str = "", region: str = "", words: str = "", standing: str = "", day: date) -> Select[Any]:

@@ -27,6 +27,8 @@ def by_ref(actor: Actor, ref: str) -> Pledge | None:
     return db.session.scalars(query.options(*WHOLE)).unique().first()
 
 
+# What an entry of a live log shows besides.
+LOGGED = (*WITH_PARTIES, selectinload(Pledge.portions), selectinload(Pledge.partners).joinedload(PledgePartner.party))
 # What a pledge's own page shows besides.
 WHOLE = (*WITH_PARTIES, *(selectinload(part) for part in (
     Pledge.steps, Pledge.payments, Pledge.portions, Pledge.partners, Pledge.parts, Pledge.reports)))
@@ -92,7 +94,14 @@ def of_party(actor: Actor, party: Party) -> list[Pledge]:
 def of_conference(actor: Actor, conference_id: int) -> list[Pledge]:
     """The pledges announced at a conference, in the order they were logged."""
     query = scope(actor, "pledges.view", Pledge).where(
-        Pledge.conference_id == conference_id, Pledge.status != PledgeStatus.STRUCK).options(*WITH_PARTIES)
+        Pledge.conference_id == conference_id, Pledge.status != PledgeStatus.STRUCK).options(*LOGGED)
+    return list(db.session.scalars(query.order_by(Pledge.id)).unique())
+
+
+def struck_of(actor: Actor, conference_id: int) -> list[Pledge]:
+    """The entries of a conference that were struck as logged in error, for those who may see them."""
+    query = scope(actor, "pledges.view", Pledge).where(
+        Pledge.conference_id == conference_id, Pledge.status == PledgeStatus.STRUCK).options(*LOGGED)
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 

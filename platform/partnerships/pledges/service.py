@@ -236,11 +236,10 @@ def concerned(pledge: Pledge) -> list[Any]:
             *(one.party for one in pledge.partners)]
 
 
-def record(tag: str, pledge: Pledge, actor: Actor, changes: Mapping[str, tuple[Any, Any]], note: str = "",
-           seen_by: Visibility | None = None) -> None:
+def record(tag: str, pledge: Pledge, actor: Actor, changes: Mapping[str, tuple[Any, Any]], note: str = "") -> None:
     """Write an event of a pledge on the timelines of all concerned."""
     changes = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
-    audit.record(tag, pledge, actor, note=note, changes=changes, also=concerned(pledge), audience=seen_by or audience(pledge))
+    audit.record(tag, pledge, actor, note=note, changes=changes, also=concerned(pledge), audience=audience(pledge))
 
 
 def locked(pledge: Pledge) -> Pledge:
@@ -309,8 +308,8 @@ def correct(pledge: Pledge, actor: Actor, donor: Party, values: Mapping[str, Any
     pledge.announced_amount, pledge.updated_at = pledge.amount, utcnow()
     add_step(pledge, StepKind.CORRECTED, actor, date.today(), amount=pledge.amount)
     db.session.flush()
-    # A slip of the pen is the ISU's own matter: it never reads as if the donor had changed its mind.
-    record("pledge.corrected", pledge, actor, changes, seen_by=Visibility.ISU)
+    # Seen by all: what was published is corrected in the open, as the ISU's slip of the pen, not as the donor's change of mind.
+    record("pledge.corrected", pledge, actor, changes)
     return True
 
 

@@ -23,6 +23,7 @@ from partnerships.core.mail import Mail
 from partnerships.core.once import FormReceipt
 from partnerships.core.refs import ReferenceCounter
 from partnerships.documents.models import Document
+from partnerships.exchange import service as spreadsheets
 from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
@@ -89,6 +90,7 @@ def remove() -> int:
     """
     # A real record may hang on a demonstration one (a pledge to its need): it goes with it.
     _spread()
+    spreadsheets.withdraw_demonstration()
     people = select(Account.id).where(Account.is_demo)
     for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
         storage.give_up(name)

@@ -24,7 +24,7 @@ from partnerships.needs.models import Need, NeedAmount
 from partnerships.needs.states import NeedStatus, Origin
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus
+from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus, StepKind
 from partnerships.seeding.tables import plain
 
 Row = dict[str, str]
@@ -158,7 +158,7 @@ def write_attendance() -> tuple[list[str], list[Row]]:
 
 
 PLEDGE_COLUMNS = ["line", "conference", "donor", "year", "kind", "object", "amount", "currency", "exactness", "condition",
-                  "status", "statement", "note", "source"]
+                  "status", "announced_amount", "announced_on", "confirmed_on", "agreed_on", "statement", "note", "source"]
 
 
 def read_pledges(rows: list[Row]) -> int:
@@ -167,17 +167,25 @@ def read_pledges(rows: list[Row]) -> int:
         conference = conferences[int(row["conference"])] if row["conference"] else None
         amount, line = _amount(row["amount"]), int(row["line"])
         found = db.session.scalars(select(Pledge).where(Pledge.seed_line == line)).first()
+        if found is not None and any(step.kind is not StepKind.ANNOUNCED for step in found.steps):
+            continue  # somebody has recorded what became of it: the register knows more than the file
         _one, new = _keep(found, Pledge, {
             "ref": f"PL-{row['year']}-R{line:02d}", "seed_line": line, "donor_id": parties[row["donor"]].id,
             "conference_id": conference.id if conference else None, "kind": PledgeKind(row["kind"]),
             "object": PledgeObject(row["object"]), "status": PledgeStatus(row["status"]), "amount": amount,
-            "announced_amount": amount, "currency": row["currency"], "approximate": row["exactness"] == "approximate",
+            "announced_amount": _amount(row["announced_amount"]) or amount, "currency": row["currency"],
+            "approximate": row["exactness"] == "approximate",
             "condition": row["condition"], "statement": row["statement"], "note": row["note"], "source": row["source"],
             "first_year": int(row["year"]), "last_year": int(row["year"]),
             "paid_amount": amount if amount is not None and row["status"] == "paid" else Decimal(0),
-            "announced_on": conference.first_day if conference else None, "from_floor": False})
+            "announced_on": _day(row["announced_on"]) or (conference.first_day if conference else None),
+            "confirmed_on": _day(row["confirmed_on"]), "agreed_on": _day(row["agreed_on"]), "from_floor": False})
         changed += new
     return changed
+
+
+def _first_day(pledge: Pledge) -> date | None:
+    return pledge.conference.first_day if pledge.conference else None
 
 
 def write_pledges() -> tuple[list[str], list[Row]]:
@@ -188,8 +196,11 @@ def write_pledges() -> tuple[list[str], list[Row]]:
         "donor": one.donor.ref, "year": str(one.first_year), "kind": one.kind.value, "object": one.object.value,
         "amount": plain(one.amount), "currency": one.currency,
         "exactness": "" if one.amount is None else "approximate" if one.approximate else "exact",
-        "condition": one.condition, "status": one.status.value, "statement": one.statement, "note": one.note,
-        "source": one.source} for one in db.session.scalars(query)]
+        "condition": one.condition, "status": one.status.value,
+        "announced_amount": plain(one.announced_amount) if one.announced_amount != one.amount else "",
+        "announced_on": _text(one.announced_on) if one.announced_on != _first_day(one) else "",
+        "confirmed_on": _text(one.confirmed_on), "agreed_on": _text(one.agreed_on), "statement": one.statement,
+        "note": one.note, "source": one.source} for one in db.session.scalars(query)]
     return PLEDGE_COLUMNS, rows
 
 

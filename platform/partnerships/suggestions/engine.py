@@ -77,6 +77,7 @@ def forget() -> None:
     with _lock:
         _worlds.clear()
         _stores.clear()
+    gifts.forget()
 
 
 def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:

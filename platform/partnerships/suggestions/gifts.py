@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from partnerships import matching
+from partnerships.core import audit
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.needs import queries as needs
@@ -30,7 +31,8 @@ NO_GIFT_YET = (PledgeKind.POLITICAL, PledgeKind.UNSTATED)
 def of(actor: Actor) -> Iterable[matching.Gift]:
     """All gifts within the reader's sight: public contributions, pledges by stage, and supporters that States name."""
     yield from _recorded(*db.session.execute(select(
-        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd))).one())
+        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd),
+        _LAST_IMPORT)).one())
     counted = set()
     for pledge in pledges.for_states(actor):
         if pledge.status in SIGNED:
@@ -41,11 +43,21 @@ def of(actor: Actor) -> Iterable[matching.Gift]:
         yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
 
 
+# An import that is confirmed or undone moves its own record: the newest such event.
+_LAST_IMPORT = select(func.max(audit.Event.id)).where(audit.Event.subject_kind == "import").scalar_subquery()
+
+
+def forget() -> None:
+    """Forget the contributions that were read: tests lay the database anew beneath it."""
+    _recorded.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _recorded(*_what: Any) -> tuple[matching.Gift, ...]:
     """The contributions that public sources record: the same for every reader, and read again only when they are others.
 
-    Arguments: what tells one state of them from another (their number, last identifier, and sums).
+    Arguments: what tells one state of them from another (their number, last identifier, and sums; the last import, which
+    may have changed a sector or an amount while the sums stay).
     """
     donor, recipient = Party.__table__.alias("giver"), Party.__table__.alias("taker")
     rows = db.session.execute(

@@ -31,11 +31,12 @@ class Page:
     def __init__(self, client: Any) -> None:
         self.client = client
 
-    def send(self, data: bytes, name: str = "needs.csv", what: str = "needs", source: str = "") -> Any:
+    def send(self, data: bytes, name: str = "needs.csv", what: str = "needs", source: str = "", conference: str = "") -> Any:
         """Upload a file; the answer."""
         form = self.client.get("/exchange/")
         key = re.search(r'name="once"[^>]*value="([^"]+)"', form.get_data(as_text=True))[1]
-        return self.post({"what": what, "source": source, "once": key, "csrf_token": self.client.csrf_token()}, data, name)
+        return self.post({"what": what, "source": source, "conference": conference, "once": key,
+                          "csrf_token": self.client.csrf_token()}, data, name)
 
     def post(self, fields: dict[str, str], data: bytes, name: str) -> Any:
         """Send the form. Its body is made here: the test client would keep a large one in a file and leave it open."""
@@ -77,15 +78,15 @@ def importing(sign_in):
 
 @pytest.fixture
 def command(app: Flask, tmp_path: Path):
-    """`command(data, *options)` runs `flask exchange import needs` and gives (exit code, report)."""
-    def run(data: bytes | Path, *options: str, name: str = "file.csv") -> tuple[int, dict[str, Any]]:
+    """`command(data, *options)` runs `flask exchange import needs` (or `what`) and gives (exit code, report)."""
+    def run(data: bytes | Path, *options: str, name: str = "file.csv", what: str = "needs") -> tuple[int, dict[str, Any]]:
         path = data if isinstance(data, Path) else tmp_path / name
         if not isinstance(data, Path):
             path.write_bytes(data)
         out = tmp_path / "out.json"
         out.unlink(missing_ok=True)
         db.session.rollback()
-        done = app.test_cli_runner().invoke(args=["exchange", "import", "needs", str(path), *options, "--json", str(out)])
+        done = app.test_cli_runner().invoke(args=["exchange", "import", what, str(path), *options, "--json", str(out)])
         assert done.exception is None or isinstance(done.exception, SystemExit), done.output + repr(done.exception)
         return done.exit_code, json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     return run
@@ -93,11 +94,11 @@ def command(app: Flask, tmp_path: Path):
 
 @pytest.fixture
 def totals(app: Flask, tmp_path: Path):
-    """`totals("country,year")` runs `flask insight totals`."""
-    def run(by: str) -> list[dict[str, Any]]:
+    """`totals("country,year")` runs `flask insight totals`, of needs or of what is said."""
+    def run(by: str, *options: str, of: str = "needs") -> list[dict[str, Any]]:
         out = tmp_path / "totals.json"
         db.session.rollback()
-        done = app.test_cli_runner().invoke(args=["insight", "totals", "--of", "needs", "--by", by, "--json", str(out)])
+        done = app.test_cli_runner().invoke(args=["insight", "totals", "--of", of, "--by", by, *options, "--json", str(out)])
         assert done.exit_code == 0, done.output
         return json.loads(out.read_text(encoding="utf-8"))
     return run

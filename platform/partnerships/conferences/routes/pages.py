@@ -25,14 +25,15 @@ from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 
 
-def _conference(ref: str, actor: Actor) -> Conference:
+def conference_of(ref: str, actor: Actor) -> Conference:
+    """The conference with this reference; 404 when there is none."""
     return found(queries.by_ref(actor, ref))
 
 
 def run(ref: str) -> tuple[Actor, Conference]:
     """The conference, for those who may run it."""
     actor = current_actor()
-    conference = _conference(ref, actor)
+    conference = conference_of(ref, actor)
     demand(actor, "conferences.run", conference)
     return actor, conference
 
@@ -59,7 +60,7 @@ def index() -> Any:
 def detail(ref: str) -> Any:
     """The outcome page: facts, attendance, tally by stage, pledges, outcome, what happened."""
     actor = current_actor()
-    conference = _conference(ref, actor)
+    conference = conference_of(ref, actor)
     made, kind = pledges.of_conference(actor, conference.id), request.args.get("kind", "")
     as_file = export.wanted()
     if as_file:

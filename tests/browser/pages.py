@@ -70,7 +70,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
         "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
-           for page in ("detail", "edit", "desk", "attendance", "tally")},
+           for page in ("detail", "edit", "desk", "attendance", "tally", "targets")},
+        "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],
         "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},

@@ -33,6 +33,24 @@ def columns(actor: Actor, rows: Sequence[Conference]) -> list[Column]:
     ]
 
 
+def compared() -> list[Column]:
+    """(heading, function of a row of the comparison) for each column: stages apart, in one currency."""
+    stages = ((_("Announced, USD"), "announced"), (_("Confirmed in writing, USD"), "confirmed"),
+              (_("Agreement signed, not yet paid, USD"), "agreed"), (_("Paid, USD"), "paid"))
+    return [
+        (_("Conference"), lambda row: row.conference.ref), (_("Title"), lambda row: row.conference.title),
+        (_("First day"), lambda row: row.conference.first_day),
+        (_("Delegations, by the source"), lambda row: row.conference.stated_delegations),
+        (_("Delegations known by name"), lambda row: row.named),
+        (_("States Parties, by the source"), lambda row: row.conference.stated_states_parties),
+        (_("Delegations that pledged, by the source"), lambda row: row.conference.stated_pledging),
+        (_("Pledges on record"), lambda row: row.pledges),
+        *((head, lambda row, name=name: getattr(row.reference.stages, name)) for head, name in stages),
+        (_("Left out: no rate"), lambda row: ", ".join(sorted(row.reference.left_out))),
+        (_("Demonstration, invented"), lambda row: row.conference.is_demo or None),
+    ]
+
+
 def delegations() -> list[Column]:
     """(heading, function of a delegation) for each column of a conference's attendance."""
     return [

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Regexp, ValidationError
+from wtforms.validators import NumberRange, Optional, Regexp, ValidationError
 
 from partnerships.conferences.fields import PartyField, QuickAmountField, understand
 from partnerships.conferences.line import LONGEST, YEARS
@@ -46,6 +46,7 @@ class ConferenceForm(Form):
     chair = LineField(_l("Chair"), needed=False)
     place = LineField(_l("Place"), needed=False)
     mode = ChoiceField(_l("Mode"), enum_choices(MODE_LABELS), needed=False, blank=_l("Not stated"))
+    reference_currency = ChoiceField(_l("Reference currency"), currency_choices, default="USD")
     first_day = DayField(_l("First day"), _l("Give the day on which it begins."))
     last_day = DayField(_l("Last day"), needed=False)
     note = ProseField(_l("Note"), needed=False, most=2000)
@@ -62,8 +63,38 @@ class ConferenceForm(Form):
         """The data as columns of Conference."""
         texts = self.values("title", "chair", "place", "note", "outcome", "source")
         return {**{key: value or "" for key, value in texts.items()}, "number": self.number.data,
+                "reference_currency": self.reference_currency.data,
                 "mode": Mode(self.mode.data) if self.mode.data else None, "first_day": self.first_day.data,
                 "last_day": self.last_day.data or self.first_day.data}
+
+
+class TargetForm(Form):
+    """What a conference is asked to bring together for one object, in a year or in all."""
+
+    object = ChoiceField(_l("For"), enum_choices(OBJECT_LABELS), default=PledgeObject.ISU_WORK_PLAN.value)
+    year = IntegerField(_l("Year"), [Optional(), NumberRange(*YEARS, _l("Use a year from 1999 to 2060."))])
+    amount = QuickAmountField(_l("Amount"), _l("Give the amount."))
+    currency = ChoiceField(_l("Currency"), currency_choices, default="CHF")
+    note = LineField(_l("Note"), needed=False, most=300)
+    source = LineField(_l("Source"), needed=False, most=400, validators=[
+        Regexp(WEB, message=_l("Give a web address that begins with https://."))])
+
+    def check(self) -> bool:
+        """Validate; an amount is more than nothing, and no finer than its currency."""
+        if not self.validate():
+            return False
+        try:
+            if self.amount.data <= 0:
+                raise ValidationError(_("The amount must be more than zero."))
+            check_minor_unit(self.amount, self.currency.data)
+        except ValidationError as error:
+            self.amount.errors = [str(error)]
+        return not self.amount.errors
+
+    def columns(self) -> dict[str, Any]:
+        """The data as `service.aim` takes it."""
+        return {"object": PledgeObject(self.object.data), "year": self.year.data or 0, "amount": self.amount.data,
+                "currency": self.currency.data, "note": self.note.data or "", "source": self.source.data or ""}
 
 
 class AttendanceForm(Form):

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships.conferences.models import Attendance, Conference
-from partnerships.conferences.states import ConferenceStatus
+from partnerships.conferences.states import ConferenceStatus, Presence
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
@@ -39,6 +39,12 @@ def past(actor: Actor) -> Select[Any]:
         Conference.first_day.is_(None), Conference.first_day.desc(), Conference.id.desc())
 
 
+def held(actor: Actor) -> list[Conference]:
+    """All conferences that are over, oldest first, with their attendance."""
+    query = past(actor).order_by(None).order_by(Conference.first_day.is_(None), Conference.first_day, Conference.number)
+    return list(db.session.scalars(query.options(selectinload(Conference.attendance), selectinload(Conference.targets))).unique())
+
+
 def pledge_counts(actor: Actor, conferences: Iterable[Conference]) -> dict[int, int]:
     """How many pledges the actor may see of each conference."""
     ids = [one.id for one in conferences]
@@ -51,7 +57,7 @@ def named_counts(conferences: Iterable[Conference]) -> dict[int, int]:
     """How many delegations of each conference are known by name."""
     ids = [one.id for one in conferences]
     rows = db.session.execute(select(Attendance.conference_id, func.count()).where(
-        Attendance.conference_id.in_(ids)).group_by(Attendance.conference_id))
+        Attendance.conference_id.in_(ids), Attendance.presence == Presence.PRESENT).group_by(Attendance.conference_id))
     return {row[0]: row[1] for row in rows}
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import delete as sql_delete
 from sqlalchemy import func, select
 
-from partnerships.conferences.models import Attendance, Conference
-from partnerships.conferences.states import Category, ConferenceStatus, Presence
+from partnerships.conferences.models import Attendance, Conference, ConferenceTarget
+from partnerships.conferences.states import OBJECT_LABELS, Category, ConferenceStatus, PledgeObject, Presence
 from partnerships.core import audit, workflow
 from partnerships.core.actor import Actor
-from partnerships.core.db import db, utcnow
+from partnerships.core.db import Base, db, utcnow
 from partnerships.core.errors import Refused
+from partnerships.core.filters import money
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.parties import queries as parties
@@ -170,5 +174,71 @@ audit.declare("conference", Conference, "conferences.view")
 
 
 def move(conference: Conference, name: str, actor: Actor, note: str = "") -> bool:
-    """Make one move of the workflow: opened, closed, published, reopened; see `workflow.advance`."""
-    return workflow.advance(conference, name, actor, note)
+    """Make one move of the workflow: opened, closed, published, reopened; see `workflow.advance`.
+
+    Publishing keeps the outcome as it is on this day, in the same transaction.
+    """
+    from partnerships.conferences import outcome  # it stands on pledges, which stand on this
+
+    done = workflow.advance(conference, name, actor, note)
+    if done and name == "published":
+        outcome.publish(conference, actor)
+    return done
+
+
+def aim(conference: Conference, actor: Actor, *, object: PledgeObject, year: int, amount: Decimal, currency: str, note: str,
+        source: str) -> ConferenceTarget:
+    """Set a target for an object in a year (0: for no one year), in a currency; an earlier one of the same is replaced.
+
+    Raises: Refused once the outcome is published.
+    """
+    _still_open(conference)
+    found = next((one for one in conference.targets if (one.object, one.year, one.currency) == (object, year, currency)), None)
+    before = _target(found) if found else None
+    if found is None:
+        found = ConferenceTarget(object=object, year=year, currency=currency)
+        conference.targets.append(found)
+    found.amount, found.note, found.source = amount, note.strip(), source
+    db.session.flush()
+    audit.record("conference.changed", conference, actor, changes={"target": (before, _target(found))})
+    return found
+
+
+def give_up(conference: Conference, target: ConferenceTarget, actor: Actor) -> None:
+    """Take a target away. Raises: Refused once the outcome is published."""
+    _still_open(conference)
+    conference.targets.remove(target)
+    db.session.flush()
+    audit.record("conference.changed", conference, actor, changes={"target": (_target(target), None)})
+
+
+def _target(target: ConferenceTarget) -> str:
+    year = f" {target.year}" if target.year else ""
+    return f"{OBJECT_LABELS[target.object]}{year}: {money(target.amount, target.currency).striptags()}"
+
+
+def delete(conference: Conference, actor: Actor) -> None:
+    """Delete a conference that was only planned, with its targets and the delegations expected.
+
+    Raises: Refused when it was opened, or when anything refers to it: nothing that happened is deleted.
+    """
+    if conference.status is not ConferenceStatus.PLANNED:
+        raise Refused(_("Only a planned conference can be deleted: what happened stays on the record."))
+    number = _referring(conference)
+    if number:
+        raise Refused(ngettext(
+            "%(num)s record refers to this conference (a pledge, a document, an import or an outcome): it stays.",
+            "%(num)s records refer to this conference (pledges, documents, imports, outcomes): it stays.", number))
+    db.session.execute(sql_delete(Attendance).where(Attendance.conference_id == conference.id))
+    db.session.execute(sql_delete(ConferenceTarget).where(ConferenceTarget.conference_id == conference.id))
+    db.session.expire(conference, ["attendance", "targets"])
+    db.session.delete(conference)
+    db.session.flush()
+
+
+def _referring(conference: Conference) -> int:
+    """How many records of other tables refer to a conference."""
+    own = {Attendance.__tablename__, ConferenceTarget.__tablename__}
+    columns = [column for table in Base.metadata.sorted_tables if table.name not in own for column in table.columns
+               if any(key.column.table is Conference.__table__ for key in column.foreign_keys)]
+    return sum(db.session.scalar(select(func.count()).where(column == conference.id)) or 0 for column in columns)

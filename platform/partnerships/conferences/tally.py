@@ -68,13 +68,13 @@ class Board:
         return len(self.whole.donors)
 
 
-def board(conference: Conference, pledges: Sequence[Pledge], today: date) -> Board:
+def board(conference: Conference, pledges: Sequence[Pledge], today: date, currency: str = "") -> Board:
     """The tally of a conference.
 
     Arguments: pledges, those within the sight of everybody in the room, struck ones left out; today, the day of the rates for
-    targets when the conference has no date.
+    targets when the conference has no date; currency, to convert into (the conference's own reference currency).
     """
-    currency, day = conference.reference_currency, min(conference.first_day or today, today)
+    currency, day = currency or conference.reference_currency, min(conference.first_day or today, today)
     of: dict[PledgeObject, list[ConferenceTarget]] = {one: [] for one in OBJECT_LABELS}
     for target in conference.targets:
         of[target.object].append(target)

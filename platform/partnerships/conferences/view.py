@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
+from partnerships.conferences import tally as boards
 from partnerships.conferences.forms import ConferenceForm, LogForm
 from partnerships.conferences.models import Attendance, Conference
-from partnerships.conferences.states import CATEGORY_LABELS, Category, ConferenceStatus, Presence
+from partnerships.conferences.states import CATEGORY_LABELS, MODE_LABELS, Category, ConferenceStatus, Presence
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
 from partnerships.pledges import figures
+from partnerships.pledges import queries as pledging
 from partnerships.pledges.models import Pledge
-from partnerships.pledges.states import OBJECT_LABELS, PledgeKind, PledgeObject, PledgeStatus
+from partnerships.pledges.states import (
+    EARMARKING_LABELS,
+    IN_KIND_LABELS,
+    KIND_LABELS,
+    LABELS,
+    OBJECT_LABELS,
+    PledgeKind,
+    PledgeObject,
+    PledgeStatus,
+)
 
 GONE = (PledgeStatus.WITHDRAWN, PledgeStatus.LAPSED)
 
@@ -72,7 +84,8 @@ def attendance(conference: Conference) -> list[Group]:
               Category.INTERNATIONAL_ORGANISATION: conference.stated_international_organisations,
               Category.NGO: conference.stated_ngos}
     groups = [Group(category, label, stated[category],
-                    sorted((row for row in conference.attendance if row.category is category),
+                    sorted((row for row in conference.attendance
+                            if row.category is category and row.presence is Presence.PRESENT),
                            key=lambda row: row.party.name_en))
               for category, label in CATEGORY_LABELS.items()]
     return [group for group in groups if group.stated is not None or group.rows]
@@ -84,6 +97,36 @@ def unlisted(conference: Conference, pledges: Iterable[Pledge]) -> list[Party]:
     missing = {pledge.donor_id: pledge.donor for pledge in pledges
                if pledge.from_floor and pledge.status not in GONE and pledge.donor_id not in named}
     return sorted(missing.values(), key=lambda party: party.name_en)
+
+
+@dataclass
+class Compared:
+    """A conference beside others. Amounts are in one currency, each pledge at the rate of its announcement."""
+
+    conference: Conference
+    named: int
+    pledges: int
+    reference: Any
+
+
+COMPARE_IN = "USD"
+
+
+def compared(actor: Actor, conferences: Iterable[Conference], today: date) -> list[Compared]:
+    """Conferences side by side, as far as the reader may see their pledges."""
+    rows = []
+    for conference in conferences:
+        board = boards.board(conference, pledging.of_conference(actor, conference.id), today, COMPARE_IN)
+        rows.append(Compared(conference, board.present, board.whole.pledges, board.whole.reference))
+    return rows
+
+
+def outcome_words() -> dict[str, Any]:
+    """The words of the codes that an outcome keeps: {what it is of: {code: words}}."""
+    tables: dict[str, Mapping[Any, Any]] = {
+        "object": OBJECT_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS, "stage": LABELS, "in_kind": IN_KIND_LABELS,
+        "earmarking": EARMARKING_LABELS, "mode": MODE_LABELS}
+    return {name: {member.value: words for member, words in table.items()} for name, table in tables.items()}
 
 
 def expected(conference: Conference) -> list[Attendance]:

@@ -82,10 +82,30 @@ def send(name: str, columns: Sequence[Column], rows: Page | Sequence[Any], kind:
     else:
         about = _about(str(title) or name, total, [*([cut] if cut else []), *map(str, notes)])
         body = _xlsx(heads, table, about)
+    return _download(body, name, kind)
+
+
+def _download(body: bytes, name: str, kind: str) -> Response:
     answer = Response(body, mimetype=MIME[kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.{kind}"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]]]  # name, headings, rows
+
+
+def send_sheets(name: str, sheets: Sequence[Sheet]) -> Response:
+    """Several tables as one workbook, a sheet each.
+
+    Arguments: name, ASCII, of the file without its ending. Returns: the download, never kept by a cache between.
+    """
+    kept = io.BytesIO()
+    book, formats = _book(kept)
+    for number, (title, heads, rows) in enumerate(sheets, start=1):
+        _fill(book.add_worksheet(_sheet_name(title, f"Sheet {number}")), heads, rows, formats)
+    book.close()
+    return _download(kept.getvalue(), name, "xlsx")
 
 
 def safe(value: Any) -> str:
@@ -161,17 +181,9 @@ def _about(title: str, total: int, notes: list[str]) -> list[tuple[str, str]]:
 
 def _xlsx(heads: list[str], table: list[list[Any]], about: list[tuple[str, str]]) -> bytes:
     kept = io.BytesIO()
-    book = xlsxwriter.Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                                      "strings_to_numbers": False})
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet(_sheet_name(_("List"), "List"))
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(heads) - 1, 0), 22)
-    for column, head in enumerate(heads):
-        sheet.write_string(0, column, head, bold)
-    for number, row in enumerate(table, start=1):
-        for column, value in enumerate(row):
-            _write(sheet, number, column, _plain(value), day)
+    book, formats = _book(kept)
+    bold = formats[0]
+    _fill(book.add_worksheet(_sheet_name(_("List"), "List")), heads, table, formats)
     notes = book.add_worksheet(_sheet_name(_("About"), "About"))
     notes.set_column(0, 0, 26)
     notes.set_column(1, 1, 100)
@@ -180,6 +192,25 @@ def _xlsx(heads: list[str], table: list[list[Any]], about: list[tuple[str, str]]
         notes.write_string(number, 1, _text(words))
     book.close()
     return kept.getvalue()
+
+
+def _book(kept: io.BytesIO) -> tuple[Any, tuple[Any, Any]]:
+    """A workbook that takes nothing for a formula, a link or a number but what is one; with its formats (bold, day)."""
+    book = xlsxwriter.Workbook(kept, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                      "strings_to_numbers": False})
+    return book, (book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"}))
+
+
+def _fill(sheet: Any, heads: Sequence[str], table: Sequence[Sequence[Any]], formats: tuple[Any, Any]) -> None:
+    """The headings and rows of a sheet."""
+    bold, day = formats
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, max(len(heads) - 1, 0), 22)
+    for column, head in enumerate(heads):
+        sheet.write_string(0, column, _text(head), bold)
+    for number, row in enumerate(table, start=1):
+        for column, value in enumerate(row):
+            _write(sheet, number, column, _plain(value), day)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:

@@ -14,7 +14,7 @@ from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.approach.models import Meeting
-from partnerships.conferences.models import Attendance, Conference
+from partnerships.conferences.models import Attendance, Conference, Outcome
 from partnerships.core import storage
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event, EventLink
@@ -80,7 +80,7 @@ def add() -> bool:
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, Pledge, Match,
-    Meeting, Conference, Offer, Priorities, Need, Account)
+    Meeting, Outcome, Conference, Offer, Priorities, Need, Account)
 
 
 def remove() -> int:

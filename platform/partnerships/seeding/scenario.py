@@ -201,6 +201,9 @@ class Scenario:
                 "number": 90, "title": "Demonstration pledging conference", "chair": "The President", "place": "Geneva",
                 "mode": Mode.HYBRID, "first_day": self._day(-70), "last_day": self._day(-70), "outcome": OUTCOME,
                 "note": "Invented for the demonstration."})
+            for target, amount in ((PledgeObject.ISU_WORK_PLAN, 1_100_000), (PledgeObject.SPONSORSHIP, 200_000)):
+                conferences.aim(past, self.isu, object=target, year=self.today.year + 1, amount=Decimal(amount), currency="CHF",
+                                note="Invented for the demonstration", source="")
             conferences.move(past, "opened", self.isu, "")
             for ref in ("NOR", "JPN", "CHE", "DEU", "NLD", "KHM", "AGO", "COL", "USA", "GICHD", "ICBL-CMC", "UNMAS"):
                 conferences.attend(past, self.parties[ref], self.isu)

@@ -15,6 +15,7 @@ from partnerships.conferences.models import Attendance, Conference
 from partnerships.conferences.states import CATEGORY_LABELS, MODE_LABELS, Category, ConferenceStatus, Presence
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
+from partnerships.core.filters import day
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
 from partnerships.pledges import figures
@@ -126,7 +127,8 @@ def outcome_words() -> dict[str, Any]:
     tables: dict[str, Mapping[Any, Any]] = {
         "object": OBJECT_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS, "stage": LABELS, "in_kind": IN_KIND_LABELS,
         "earmarking": EARMARKING_LABELS, "mode": MODE_LABELS}
-    return {name: {member.value: words for member, words in table.items()} for name, table in tables.items()}
+    return {"day": lambda text: day(date.fromisoformat(text)),
+            **{name: {member.value: words for member, words in table.items()} for name, table in tables.items()}}
 
 
 def expected(conference: Conference) -> list[Attendance]:

@@ -1,1 +1,1 @@
-"""documents: files attached to a need, an offer, a country meeting or a pledging conference."""
+"""documents: files attached to a need, an offer, a country meeting, a pledging conference or a pledge."""

@@ -15,7 +15,8 @@ from partnerships.core.files import LARGEST, MIME
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.documents import queries, service
-from partnerships.documents.forms import ACCEPTED, DocumentForm
+from partnerships.documents.fields import ACCEPTED, room_for_a_file
+from partnerships.documents.forms import DocumentForm
 from partnerships.documents.models import OWNERS, Document
 from partnerships.parties.models import Party
 
@@ -23,14 +24,13 @@ blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 log = logging.getLogger(__name__)
 PAGES = {"need": "needs.detail", "offer": "offers.detail", "meeting": "approach.detail", "conference": "conferences.detail",
          "pledge": "pledges.detail"}
-AROUND = 64 * 1024  # what a form needs beside its file
 
 
 @blueprint.url_value_preprocessor
 def _room_for_a_file(endpoint: str | None, _values: Any) -> None:
     """Only here may a request be as large as a file; it is said before anybody reads the body."""
     if endpoint == "documents.create":
-        request.max_content_length = LARGEST + AROUND
+        room_for_a_file()
 
 
 @blueprint.app_template_global("attached")

@@ -16,9 +16,9 @@ from partnerships.core import money
 from partnerships.core.actor import Actor
 from partnerships.needs import queries as needs
 from partnerships.parties.models import Party
-from partnerships.pledges import figures, queries
+from partnerships.pledges import figures, queries, reports, rules
 from partnerships.pledges.figures import Stages
-from partnerships.pledges.models import Pledge, PledgeReport
+from partnerships.pledges.models import Contribution, Pledge, PledgeReport
 from partnerships.pledges.queries import months_from
 from partnerships.pledges.states import LIVE, Side
 
@@ -69,6 +69,11 @@ class Line:
         for own in self.years.values():
             found.add(own)
         return found
+
+    @property
+    def amount(self) -> Decimal:
+        """What the party's own part comes to: a pledge's amount, not a sum over several pledges."""
+        return sum(vars(self.stages).values(), ZERO)
 
     @property
     def joint(self) -> bool:
@@ -175,9 +180,8 @@ def _own_years(pledge: Pledge, party: Party) -> Years:
 
 def _themes(actor: Actor, pledges: Sequence[Pledge]) -> dict[int, tuple[str, ...]]:
     """What each pledge is for: its own thematic areas, else those of its needs that the reader may see."""
-    of = {one.id: {number for number in (one.need_id, *(part.need_id for part in one.parts)) if number is not None}
-          for one in pledges}
-    seen = needs.by_ids(actor, set().union(*of.values()))
+    of = {one.id: rules.needs_of(one) for one in pledges}
+    seen = needs.by_ids(actor, {number for numbers in of.values() for number in numbers})
     return {one.id: one.themes or tuple(sorted({seen[number].theme or "" for number in of[one.id] if number in seen} - {""}))
             for one in pledges}
 
@@ -256,7 +260,7 @@ def fresh(lines: Sequence[Line], today: date) -> list[Fresh]:
     return found
 
 
-def arrived(lines: Iterable[Line], party: Party) -> list[Arrived]:
+def arrived(lines: Iterable[Line]) -> list[Arrived]:
     """What was first announced for a State, what arrived by the record, and what it says itself; a row a currency."""
     found: dict[str, Arrived] = {}
     for pledge in (line.pledge for line in lines if figures.counts(line.pledge)):
@@ -264,16 +268,32 @@ def arrived(lines: Iterable[Line], party: Party) -> list[Arrived]:
         row.pledges += 1
         row.announced += pledge.announced_amount or pledge.amount or ZERO
         row.arrived += pledge.paid_amount
-        report = next((one for one in reversed(pledge.reports)
-                       if one.side is Side.RECIPIENT and one.party_id == party.id), None)
+        report = reports.current(pledge).get(Side.RECIPIENT)
         if report is not None:
             row.reported += 1
             row.said += report.paid_amount
-            if report.paid_amount != _paid_by(pledge, report.as_of):
+            if report.paid_amount != reports.on_record(pledge, report.as_of):
                 row.differing.append((pledge, report))
     return sorted(found.values(), key=lambda row: (-row.pledges, row.currency))
 
 
-def _paid_by(pledge: Pledge, day: date) -> Decimal:
-    """What the record says was paid by a day; what a source gives without days counts in full."""
-    return pledge.paid_amount - sum((step.amount or ZERO for step in pledge.payments if step.day > day), ZERO)
+
+@dataclass
+class Recorded:
+    """What public sources record of one year, in US dollars as they state them. A stream of its own: never added to pledges."""
+
+    year: int
+    contributions: int = 0
+    stated: Decimal = ZERO
+    without_amount: int = 0
+
+
+def recorded(contributions: Iterable[Contribution]) -> list[Recorded]:
+    """Contributions by year, the newest first."""
+    found: dict[int, Recorded] = {}
+    for one in contributions:
+        row = found.setdefault(one.year, Recorded(one.year))
+        row.contributions += 1
+        row.stated += one.amount_usd or ZERO
+        row.without_amount += one.amount_usd is None
+    return sorted(found.values(), key=lambda row: -row.year)

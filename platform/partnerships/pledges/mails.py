@@ -77,5 +77,6 @@ def _words(due: Due) -> str:
     if due.why == "past":
         return _("The next step was expected by %(day)s.", day=day(due.on))
     if due.pledge.heard_on is not None:
-        return _("Announced on %(day)s; last heard of on %(heard)s.", day=day(due.pledge.announced_on), heard=day(due.pledge.heard_on))
+        return _("Announced on %(day)s; last heard of on %(heard)s.", day=day(due.pledge.announced_on),
+                 heard=day(due.pledge.heard_on))
     return _("Announced on %(day)s; nothing was heard of it since.", day=day(due.pledge.announced_on))

@@ -12,10 +12,12 @@ from partnerships.core import policy
 from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
+from partnerships.core.visibility import Visibility
+from partnerships.parties.models import Party
 from partnerships.pledges import rules, service
 from partnerships.pledges.models import Pledge, PledgeStep
-from partnerships.pledges.service import Proof, add_step, advance, locked, record, written
-from partnerships.pledges.states import PledgeStatus, StepKind
+from partnerships.pledges.service import Details, Proof, add_step, advance, locked, record, written
+from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus, StepKind
 
 
 def pay(pledge: Pledge, actor: Actor, *, amount: Decimal, paid_on: date, proof: Proof | None = None) -> PledgeStep:
@@ -46,6 +48,7 @@ def void(step: PledgeStep, actor: Actor, note: str) -> bool:
     Returns: False on a second click. Raises: Refused without a reason, or for what is no payment; 403.
     """
     pledge = locked(step.pledge)
+    db.session.refresh(step)  # somebody else may have taken it back while the row was locked
     policy.demand(actor, service.ADVANCE, pledge)
     if step.kind is not StepKind.PAYMENT or step.amount is None:
         raise Refused(_("Only a payment can be taken back."))
@@ -97,3 +100,28 @@ def _paid(pledge: Pledge, before: Decimal) -> dict[str, tuple[Any, Any]]:
 def _keep(pledge: Pledge) -> None:
     pledge.updated_at = utcnow()
     db.session.flush()
+
+
+def bilateral(actor: Actor, donor: Party, recipient: Party, *, amount: Decimal, currency: str, stage: PledgeStatus, day: date,
+              themes: tuple[str, ...] = (), first_year: int | None = None, last_year: int | None = None, evidence: str = "",
+              visibility: Visibility = Visibility.PUBLIC) -> Pledge:
+    """Log support agreed between two parties outside any conference, at the stage that it has reached, in one transaction.
+
+    Arguments: stage, ANNOUNCED, CONFIRMED, AGREED or PAID (all of it), reached on `day`; the stages before it were reached
+    by then. Returns: the pledge, flushed. Raises: Refused in words; 403 for somebody else's donor.
+    """
+    pledge = service.announce(
+        actor, donor, object=PledgeObject.PROGRAMME, kind=PledgeKind.FINANCIAL, recipient=recipient, currency=currency,
+        amount=amount, first_year=first_year, last_year=last_year, announced_on=day, visibility=visibility,
+        details=Details(themes=themes))
+    proof = Proof(evidence=evidence)
+    if stage is PledgeStatus.ANNOUNCED:
+        pledge.steps[0].evidence = evidence
+        db.session.flush()
+    elif stage is PledgeStatus.CONFIRMED:
+        service.move(pledge, "confirmed", actor, on=day, proof=proof)
+    else:
+        service.move(pledge, "agreed", actor, on=day, proof=proof)
+    if stage is PledgeStatus.PAID:
+        pay(pledge, actor, amount=amount, paid_on=day, proof=proof)
+    return pledge

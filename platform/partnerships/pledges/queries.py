@@ -15,11 +15,15 @@ from partnerships.core.db import db
 from partnerships.core.lists import member
 from partnerships.core.policy import condition, scope
 from partnerships.parties.models import Party
-from partnerships.pledges.models import Contribution, Pledge, PledgeNeed, PledgePartner, RecipientTotal
+from partnerships.pledges.models import Contribution, Pledge, PledgeNeed, PledgePartner, PledgeReport, RecipientTotal
 from partnerships.pledges.states import LIVE, PledgeStatus
 
 WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedload(Pledge.need),
                 joinedload(Pledge.conference))
+
+# What a row of the list and of its file tells of a pledge's parts: one query each for all rows.
+WITH_PARTS = (selectinload(Pledge.portions), selectinload(Pledge.partners).joinedload(PledgePartner.party),
+              selectinload(Pledge.parts).joinedload(PledgeNeed.need))
 
 
 def by_ref(actor: Actor, ref: str) -> Pledge | None:
@@ -28,18 +32,16 @@ def by_ref(actor: Actor, ref: str) -> Pledge | None:
     return db.session.scalars(query.options(*WHOLE)).unique().first()
 
 
-# What an entry of a live log shows besides.
-LOGGED = (*WITH_PARTIES, selectinload(Pledge.portions), selectinload(Pledge.partners).joinedload(PledgePartner.party))
 # What a pledge's own page shows besides.
-WHOLE = (*WITH_PARTIES, *(selectinload(part) for part in (
-    Pledge.steps, Pledge.payments, Pledge.portions, Pledge.partners, Pledge.parts, Pledge.reports)))
+WHOLE = (*WITH_PARTIES, *WITH_PARTS, *(selectinload(part) for part in (Pledge.steps, Pledge.payments)),
+         selectinload(Pledge.reports).joinedload(PledgeReport.party))
 
 
 def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "", due: str = "",
            conference: int | None = None) -> Select[Any]:
     """The list of pledges under its filters, newest first."""
     query = filtered(actor, donor=donor, recipient=recipient, status=status, due=due, conference=conference)
-    return query.options(*WITH_PARTIES).order_by(
+    return query.options(*WITH_PARTIES, *WITH_PARTS).order_by(
         Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
 
 
@@ -79,8 +81,7 @@ def for_states(actor: Actor) -> list[Pledge]:
     """All pledges for States within the actor's sight, with their donors and needs: what past support is read from."""
     query = scope(actor, "pledges.view", Pledge).where(
         Pledge.recipient_id.is_not(None), Pledge.status != PledgeStatus.STRUCK).options(
-        *WITH_PARTIES, selectinload(Pledge.partners).joinedload(PledgePartner.party),
-        selectinload(Pledge.parts).joinedload(PledgeNeed.need))
+        *WITH_PARTIES, *WITH_PARTS)
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
@@ -98,14 +99,14 @@ def of_party(actor: Actor, party: Party) -> list[Pledge]:
 def of_conference(actor: Actor, conference_id: int) -> list[Pledge]:
     """The pledges announced at a conference, in the order they were logged."""
     query = scope(actor, "pledges.view", Pledge).where(
-        Pledge.conference_id == conference_id, Pledge.status != PledgeStatus.STRUCK).options(*LOGGED)
+        Pledge.conference_id == conference_id, Pledge.status != PledgeStatus.STRUCK).options(*WITH_PARTIES, *WITH_PARTS)
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
 def struck_of(actor: Actor, conference_id: int) -> list[Pledge]:
     """The entries of a conference that were struck as logged in error, for those who may see them."""
     query = scope(actor, "pledges.view", Pledge).where(
-        Pledge.conference_id == conference_id, Pledge.status == PledgeStatus.STRUCK).options(*LOGGED)
+        Pledge.conference_id == conference_id, Pledge.status == PledgeStatus.STRUCK).options(*WITH_PARTIES, *WITH_PARTS)
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
@@ -117,8 +118,7 @@ def whole(actor: Actor, *, donor: Party | None = None, recipient: Party | None =
     if recipient is not None:
         query = query.where(Pledge.recipient_id == recipient.id)
     return list(db.session.scalars(query.options(
-        *WITH_PARTIES, selectinload(Pledge.payments), selectinload(Pledge.portions), selectinload(Pledge.reports),
-        selectinload(Pledge.parts), selectinload(Pledge.partners).joinedload(PledgePartner.party)).order_by(
+        *WITH_PARTIES, *WITH_PARTS, selectinload(Pledge.payments), selectinload(Pledge.reports)).order_by(
         Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())).unique())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -26,18 +27,27 @@ def no_wider(visibility: Visibility, need: Need) -> bool:
     return SIGHT.index(visibility) >= SIGHT.index(need.visibility)
 
 
-def announcement(pledge: Pledge) -> None:
-    """Check a new pledge. Raises Refused with the first rule that stands against it, in words."""
+def announcement(pledge: Pledge, already: Collection[int] = ()) -> None:
+    """Check a new pledge, or what is now said of an earlier one.
+
+    Arguments: already, the ids of the needs that it was for before: they may have been closed since. Raises: Refused with
+    the first rule that stands against it, in words.
+    """
     for rule in (_object, _match, _amount, _years, _portions, _partners, _parts, _announced, _sight):
         rule(pledge)
+    for need in (pledge.need, *(one.need for one in pledge.parts)):
+        if need is not None and need.status is not NeedStatus.PUBLISHED and need.id not in already:
+            raise Refused(_("Only a published need that is not closed can be pledged to."))
+
+
+def needs_of(pledge: Pledge) -> frozenset[int]:
+    """The ids of the needs that a pledge is for."""
+    return frozenset(one for one in (pledge.need_id, *(part.need_id for part in pledge.parts)) if one is not None)
 
 
 def _object(pledge: Pledge) -> None:
-    if pledge.object is PledgeObject.NEED:
-        if pledge.need is None:
-            raise Refused(_("Name the need that this pledge is for."))
-        if pledge.need.status is not NeedStatus.PUBLISHED:
-            raise Refused(_("Only a published need that is not closed can be pledged to."))
+    if pledge.object is PledgeObject.NEED and pledge.need is None:
+        raise Refused(_("Name the need that this pledge is for."))
     if pledge.object is PledgeObject.PROGRAMME and (pledge.recipient is None or not pledge.recipient.is_state):
         raise Refused(_("Name the State whose programme this pledge supports."))
     if pledge.recipient is not None and pledge.recipient.id == pledge.donor.id:
@@ -110,8 +120,6 @@ def _parts(pledge: Pledge) -> None:
         raise Refused(_("Each need that a pledge is for is named once."))
     if any(need.party_id != pledge.need.party_id for need in of):
         raise Refused(_("A pledge is for needs of one State: log one pledge a State."))
-    if any(need.status is not NeedStatus.PUBLISHED for need in of):
-        raise Refused(_("Only a published need that is not closed can be pledged to."))
     if any(not no_wider(pledge.visibility, need) for need in of):
         raise Refused(_("This pledge would be seen more widely than one of the needs it is for."))
     if not _shares(pledge, [one.amount for one in pledge.parts], whole=True):
@@ -119,7 +127,11 @@ def _parts(pledge: Pledge) -> None:
 
 
 def _announced(pledge: Pledge) -> None:
-    if pledge.announced_on is None or pledge.announced_on > date.today():
+    if pledge.announced_on is None:
+        if not pledge.source:  # a fact recorded from a public source may lack its day
+            raise Refused(_("Say on which day it was announced."))
+        return
+    if pledge.announced_on > date.today():
         raise Refused(_("The day of the announcement cannot be in the future."))
     if pledge.expected_on is not None and pledge.expected_on < pledge.announced_on:
         raise Refused(_("The next step cannot be expected before the announcement."))

@@ -295,13 +295,13 @@ def correct(pledge: Pledge, actor: Actor, donor: Party, values: Mapping[str, Any
     policy.demand(actor, "pledges.log", pledge)
     if pledge.status is not PledgeStatus.ANNOUNCED or not pledge.from_floor:
         raise Refused(_("This pledge has moved on since it was logged: change it on its own page."))
-    before = _told(pledge)
+    before, already = _told(pledge), rules.needs_of(pledge)
     with db.session.no_autoflush:
         pledge.donor, pledge.donor_id = donor, donor.id
         _say(pledge, details=details, **{name: values[name] for name in CORRECTED})
         if pledge.need is not None and not rules.no_wider(pledge.visibility, pledge.need):
             pledge.visibility = pledge.need.visibility  # an entry is never seen more widely than the need it is for
-        rules.announcement(pledge)
+        rules.announcement(pledge, already)
     changes = dict(_differences(before, _told(pledge)))
     if not changes:
         return False
@@ -320,9 +320,14 @@ def _told(pledge: Pledge) -> dict[str, Any]:
     return {"donor": pledge.donor.ref, "recipient": pledge.recipient and pledge.recipient.ref,
             "need": pledge.need and pledge.need.ref, "amount": written(pledge.amount, pledge.currency),
             "valuation": written(pledge.valuation, pledge.valuation_currency),
-            "partners": tuple(one.party.ref for one in pledge.partners),
+            "partners": tuple(_share(one.party.ref, one.amount, pledge) for one in pledge.partners),
+            "parts": tuple(_share(one.need.ref, one.amount, pledge) for one in pledge.parts),
             "portions": tuple(f"{one.year}: {written(one.amount, pledge.currency)}" for one in pledge.portions),
             **{name: getattr(pledge, name) for name in columns}}
+
+
+def _share(ref: str, amount: Decimal | None, pledge: Pledge) -> str:
+    return ref if amount is None else f"{ref}: {written(amount, pledge.currency)}"
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, tuple[Any, Any]]]:
@@ -338,12 +343,12 @@ def describe(pledge: Pledge, actor: Actor, details: Details, condition: str) -> 
     policy.demand(actor, ADVANCE, pledge)
     if pledge.status not in LIVE:
         raise Refused(_("This pledge is closed: what it says can no longer be changed."))
-    before = _told(pledge)
+    before, already = _told(pledge), rules.needs_of(pledge)
     with db.session.no_autoflush:
         _say(pledge, object=pledge.object, kind=pledge.kind, need=pledge.need, recipient=pledge.recipient,
              currency=pledge.currency, amount=pledge.amount, approximate=pledge.approximate, first_year=pledge.first_year,
              last_year=pledge.last_year, condition=condition, statement=pledge.statement, details=details)
-        rules.announcement(pledge)
+        rules.announcement(pledge, already)
     changes = dict(_differences(before, _told(pledge)))
     if changes:
         pledge.updated_at = utcnow()

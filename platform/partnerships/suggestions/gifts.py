@@ -17,7 +17,7 @@ from partnerships.needs import queries as needs
 from partnerships.needs.content import in_usd
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
-from partnerships.pledges import figures
+from partnerships.pledges import figures, rules
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Contribution, Pledge
 from partnerships.pledges.states import PledgeKind, PledgeStatus
@@ -37,7 +37,7 @@ def of(actor: Actor) -> Iterable[matching.Gift]:
     for pledge in pledges.for_states(actor):
         if pledge.status in SIGNED:
             givers = {pledge.donor.ref, *(one.party.ref for one in pledge.partners)}
-            counted |= {(number, ref) for number in _needs_of(pledge) for ref in givers}
+            counted |= {(number, ref) for number in rules.needs_of(pledge) for ref in givers}
         yield from _pledged(pledge)
     for need in needs.supported(actor):
         yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
@@ -80,10 +80,6 @@ def _helped(need: Need, donors: Collection[str]) -> Iterable[matching.Gift]:
     for donor in sorted(donors):
         yield matching.Gift(ref=f"{need.ref} {donor}", donor=donor, recipient=need.party.ref, year=need.status_on.year,
                             amount_usd=None, themes=(need.theme,) if need.theme else (), list_complete=False)
-
-
-def _needs_of(pledge: Pledge) -> set[int]:
-    return {number for number in (pledge.need_id, *(one.need_id for one in pledge.parts)) if number is not None}
 
 
 def _pledged(pledge: Pledge) -> Iterable[matching.Gift]:

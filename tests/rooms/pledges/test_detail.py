@@ -102,7 +102,7 @@ def test_confirmation_signature_and_payments_to_the_end(pledge, sign_in):
     assert (kept.status, kept.paid_amount, len(kept.payments)) == (PledgeStatus.PAID, Decimal(300_000), 2)
     assert _tags(pledge) == [f"pledge.{one}" for one in ("announced", "confirmed", "agreed", "payment", "paid")]
     text = client.get(url).get_data(as_text=True)
-    assert "Pledge paid in full" in text and "Record what happened next" not in text
+    assert "Pledge paid in full" in text and "Record payment" not in text
 
 
 @pytest.mark.parametrize(("data", "words"), [

@@ -1,4 +1,4 @@
-"""Pledges over HTTP: the list with its ladders, one pledge, the announcement, steps and payments."""
+"""Pledges over HTTP: the list with its ladders, one pledge, the announcement, what it says, bilateral support."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from partnerships.conferences import queries as conferences
 from partnerships.core import export, once
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
+from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.states import NeedStatus
+from partnerships.parties import choices
 from partnerships.pledges import columns, figures, payments, queries, service, view
-from partnerships.pledges.forms import About, FilterForm, NewForm, NoteForm, PayForm, StepForm
+from partnerships.pledges.forms import About, BilateralForm, EditForm, FilterForm, NewForm
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.routes import blueprint
-from partnerships.pledges.states import LABELS, PledgeStatus
 
 
 def _pledge(ref: str, actor: Actor) -> Pledge:
@@ -84,55 +85,94 @@ def new() -> Any:
     about = _about(actor)
     form = NewForm(actor, about)
     closed = about.need is not None and about.need.status is not NeedStatus.PUBLISHED
-    sent = request.method == "POST"
-    if not sent or closed or not form.check():
-        return render_template("pledges/new.html", form=form, about=about, closed=closed), 422 if sent else 200
+    sent, more = request.method == "POST", _more_rows(form)
+    if not sent or closed or more or not form.check():
+        return _new_page(form, about, closed), 422 if sent and not more else 200
     receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
     if not fresh:
         return see_other(receipt.location)
-    pledge = service.announce(actor, form.chosen_donor(), **form.columns())
-    receipt.location = url_for("pledges.detail", ref=pledge.ref)
-    flash(_("On the record as %(ref)s.", ref=pledge.ref), "success")
-    return see_other(receipt.location)
+    try:
+        pledge = service.announce(actor, form.chosen_donor(), **form.columns())
+    except Refused as refused:
+        return _said_no(form, refused, "pledges/new.html", about=about, closed=closed, partners=choices.partners())
+    return _recorded(receipt, pledge)
 
 
-@blueprint.post("/<ref>/move/<name>")
-@requires("pledges.advance")
-def move(ref: str, name: str) -> Any:
-    """One step: confirmed, agreement signed, withdrawn, lapsed."""
+def _new_page(form: NewForm, about: About, closed: bool) -> str:
+    return render_template("pledges/new.html", form=form, about=about, closed=closed, partners=choices.partners())
+
+
+@blueprint.route("/bilateral", methods=["GET", "POST"])
+@requires("pledges.create")
+def bilateral() -> Any:
+    """Log support agreed outside any conference: one form, one press."""
     actor = current_actor()
-    pledge = _pledge(ref, actor)
-    if name not in service.MOVES:
-        abort(404)
-    step = service.FLOW.by_name[name]
-    demand(actor, step.permission, pledge)
-    dated = name in service.DATED
-    form: Any = StepForm() if dated else NoteForm()
-    if pledge.status in step.sources and not (form.check(pledge) if dated else form.validate()):
-        return view.page(pledge, actor, view.Sent(name, form)), 422
-    days = {"on": form.on.data, "expected_on": form.expected_on.data} if dated else {}
-    if service.move(pledge, name, actor, form.note.data or "", **days):
-        flash(_("Done: %(ref)s is now “%(status)s”.", ref=ref, status=LABELS[pledge.status]), "success")
-    else:
-        flash(_("This was already done."), "info")
-    return see_other(url_for("pledges.detail", ref=ref))
+    form = BilateralForm(actor)
+    sent = request.method == "POST"
+    if not sent or not form.check():
+        return render_template("pledges/bilateral.html", form=form), 422 if sent else 200
+    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
+    if not fresh:
+        return see_other(receipt.location)
+    assert form.giver is not None  # the form is valid
+    try:
+        pledge = payments.bilateral(actor, form.giver, **form.columns())
+    except Refused as refused:
+        return _said_no(form, refused, "pledges/bilateral.html")
+    return _recorded(receipt, pledge)
 
 
-@blueprint.post("/<ref>/pay")
+@blueprint.get("/<ref>/edit")
 @requires("pledges.advance")
-def pay(ref: str) -> Any:
-    """Record one instalment; a form sent twice records one."""
+def edit(ref: str) -> Any:
+    """What a pledge says besides its amount."""
     actor = current_actor()
     pledge = _pledge(ref, actor)
     demand(actor, "pledges.advance", pledge)
-    form = PayForm()
-    where = url_for("pledges.detail", ref=ref)
-    receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
-    if not fresh:
-        return see_other(receipt.location or where)
-    if pledge.status is PledgeStatus.AGREED and not form.check(pledge):
-        return view.page(pledge, actor, view.Sent("pay", form)), 422  # nothing is committed: the key stays free
-    payments.pay(pledge, actor, amount=form.amount.data, paid_on=form.paid_on.data, proof=service.Proof(form.note.data or ""))
-    receipt.location = where
-    flash(_("Payment recorded."), "success")
-    return see_other(where)
+    return _edit_page(EditForm(actor, pledge, formdata=None), pledge)
+
+
+@blueprint.post("/<ref>/edit")
+@requires("pledges.advance")
+def update(ref: str) -> Any:
+    """Keep what the pledge now says, unless somebody else changed it meanwhile."""
+    actor = current_actor()
+    pledge = _pledge(ref, actor)
+    demand(actor, "pledges.advance", pledge)
+    form = EditForm(actor, pledge)
+    more = _more_rows(form)
+    if more or not form.check():
+        return _edit_page(form, pledge), 200 if more else 422
+    if form.opened_on != pledge.version:
+        raise Conflict(url_for("pledges.edit", ref=ref), form.both())
+    try:
+        changed = service.describe(pledge, actor, *form.wanted())
+    except Refused as refused:
+        return _said_no(form, refused, "pledges/edit.html", pledge=pledge, partners=choices.partners())
+    flash(_("Changes kept.") if changed else _("Nothing was changed."), "success" if changed else "info")
+    return see_other(url_for("pledges.detail", ref=ref))
+
+
+def _more_rows(form: Any) -> bool:
+    """Whether the press asked for more rows only; then the form has them."""
+    name = request.form.get("add_row")
+    if name is not None:
+        form.add_rows(name)
+    return name is not None
+
+
+def _edit_page(form: EditForm, pledge: Pledge) -> str:
+    return render_template("pledges/edit.html", form=form, pledge=pledge, partners=choices.partners())
+
+
+def _said_no(form: Any, refused: Refused, template: str, **more: Any) -> Any:
+    """The form again, with the rule that stands against it and all that was typed; nothing of it is kept."""
+    db.session.rollback()
+    form.form_errors = [*form.form_errors, refused.message]
+    return render_template(template, form=form, **more), 422
+
+
+def _recorded(receipt: once.FormReceipt, pledge: Pledge) -> Any:
+    receipt.location = url_for("pledges.detail", ref=pledge.ref)
+    flash(_("On the record as %(ref)s.", ref=pledge.ref), "success")
+    return see_other(receipt.location)

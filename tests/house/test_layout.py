@@ -140,7 +140,7 @@ def test_every_template_compiles(unbound_app):
 def test_a_noun_room_holds_only_the_vocabulary():
     for noun in NOUNS:
         names = {path.stem for path in (PACKAGE / noun).glob("*.py")}
-        own = {"suggestions": {"engine", "store", "kept", "upkeep"}, "allocations": {"jobs"},
+        own = {"suggestions": {"engine", "gifts", "store", "kept", "upkeep"}, "allocations": {"jobs"},
                "pledges": {"figures", "rules", "payments", "reports", "reminders", "account", "tokens"},
                "conferences": {"line", "reading", "sums", "speech", "logbook", "tally", "outcome", "outcome_file"},
                "followups": {"suggestions"}, "needs": {"content", "coach", "advice", "prefill"}, "amendments": {"small", "diff"},

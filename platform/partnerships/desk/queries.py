@@ -60,6 +60,11 @@ def own_pledges(actor: Actor, until: date) -> list[Pledge]:
     return list(db.session.scalars(query).unique())
 
 
+def own_unheard(actor: Actor, today: date) -> list[Pledge]:
+    """The live pledges of the actor's State or organisation of which nothing was heard for six months."""
+    return [pledge for pledge in pledges.unheard(actor, today) if pledge.donor_id == actor.party_id]
+
+
 def own_followups(actor: Actor, until: date) -> list[Followup]:
     """The open follow-ups that the actor's State or organisation owns and that are due by a day."""
     query = followups.listed(actor, owner=actor.party_id).where(Followup.due_on <= until)

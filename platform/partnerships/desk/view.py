@@ -157,8 +157,13 @@ def _pledges(actor: Actor, today: date) -> Iterator[Task]:
         words = _("Your pledge %(ref)s is past the date of its next step: say where it stands.", ref=pledge.ref)
         if not late:
             words = _("The next step of your pledge %(ref)s is expected soon.", ref=pledge.ref)
-        yield Task(words, pledge.expected_on, _("Update pledge"), url_for("pledges.detail", ref=pledge.ref),
+        yield Task(words, pledge.expected_on, _("Update pledge"), url_for("pledges.update", ref=pledge.ref),
                    overdue=late, rank=2)
+    for pledge in queries.own_unheard(actor, today):
+        if pledge.expected_on is None or pledge.expected_on > today + NEAR:  # the others are told of already
+            yield Task(_("Nothing was heard of your pledge %(ref)s for six months: say where it stands.", ref=pledge.ref),
+                       pledge.heard_on or pledge.announced_on, _("Update pledge"), url_for("pledges.update", ref=pledge.ref),
+                       since=True, rank=3)
 
 
 def _followups(actor: Actor, today: date) -> Iterator[Task]:
@@ -188,14 +193,29 @@ def _secretariat(actor: Actor, today: date) -> list[Task]:
     if past:
         words = ngettext("One pledge is past the date of its next step.",
                          "%(num)s pledges are past the date of their next step.", len(past))
-        found.append(Task(words, past[0].expected_on, _("Open pledges"), url_for("pledges.index"), overdue=True,
+        found.append(Task(words, past[0].expected_on, _("Open pledges"), url_for("pledges.index", due="overdue"), overdue=True,
                           rank=4))
     if suggested:
         words = ngettext("The platform suggests one follow-up.", "The platform suggests %(num)s follow-ups.",
                          len(suggested))
         found.append(Task(words, None, _("See suggestions"), url_for("followups.index", _anchor="suggested"), rank=5))
     own = [task for task in _followups(actor, today) if not task.overdue and task.on and task.on <= today + NEAR]
-    return [*found, *_changes(actor), *own, *_conference(actor, today), *_stale(actor, today)]
+    return [*found, *_changes(actor), *own, *_conference(actor, today), *_unheard(actor, today), *_stale(actor, today)]
+
+
+def _unheard(actor: Actor, today: date) -> Iterator[Task]:
+    """The ISU's lines for pledges that nobody spoke of: first those of a year, then those of half a year."""
+    silent = pledges.unheard(actor, today)
+    year = {pledge.id for pledge in pledges.unheard(actor, today, months=12)}
+    long, short = ([pledge for pledge in silent if (pledge.id in year) is old] for old in (True, False))
+    if long:
+        words = ngettext("One pledge has not been heard of for a year.", "%(num)s pledges have not been heard of for a year.",
+                         len(long))
+        yield Task(words, long[0].announced_on, _("See which"), url_for("pledges.index", due="silent-12"), since=True, rank=4)
+    if short:
+        words = ngettext("One pledge has not been heard of for six months.",
+                         "%(num)s pledges have not been heard of for six months.", len(short))
+        yield Task(words, short[0].announced_on, _("See which"), url_for("pledges.index", due="silent-6"), since=True, rank=5)
 
 
 def _stale(actor: Actor, today: date) -> Iterator[Task]:

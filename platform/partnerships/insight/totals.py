@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,13 +19,12 @@ from partnerships.needs.models import Need, NeedAmount
 from partnerships.needs.states import ON_RECORD
 from partnerships.parties.models import Party
 from partnerships.pledges import figures
+from partnerships.pledges.account import shares
 from partnerships.pledges.models import Contribution, Pledge, PledgePartner
 
 FIELDS = ("country", "year")
 GIVING = ("donor", "recipient", "year", "stage")  # of contributions and pledges
 STAGES = ("announced", "confirmed", "agreed", "paid", "withdrawn", "lapsed")
-EXACT = Decimal("0.001")
-Entry = tuple[Party, int | None, str, Decimal]  # who gives, in which year, in which stage, how much
 
 
 def of_needs(actor: Actor, by: Sequence[str]) -> list[dict[str, Any]]:
@@ -124,31 +123,6 @@ def of_pledges(actor: Actor, by: Sequence[str], *, stage: str = "", currency: st
                         "year": year, "stage": reached}
                 _add(groups, (*(told[name] for name in by), pledge.currency), amount, pledge.id)
     return Sums(_written(groups, by), left_out)
-
-
-def shares(pledge: Pledge) -> list[Entry]:
-    """A pledge's amount by donor, year and stage; together they are its amount, and of each donor its share."""
-    whole = [(year or None, name, value) for year, own in figures.by_year(pledge).items()
-             for name, value in vars(own).items() if value]
-    partners = [(one.party, figures.share_of(pledge, one.party_id)) for one in pledge.partners]
-    left, found = [value for _year, _name, value in whole], []
-    for party, share in partners:
-        if not share:
-            continue
-        own = _scaled([value for _year, _name, value in whole], left, share, pledge.amount or share)
-        left = [rest - value for rest, value in zip(left, own, strict=True)]
-        found += [(party, year, name, value) for (year, name, _value), value in zip(whole, own, strict=True) if value]
-    return [(pledge.donor, year, name, value) for (year, name, _value), value in zip(whole, left, strict=True) if value] + found
-
-
-def _scaled(values: Sequence[Decimal], left: Sequence[Decimal], part: Decimal, total: Decimal) -> list[Decimal]:
-    """Each value in proportion, rounded down; what rounding leaves goes where there is room, so that they sum to the part."""
-    found = [min((value * part / total).quantize(EXACT, ROUND_DOWN), rest) for value, rest in zip(values, left, strict=True)]
-    missing = part - sum(found, Decimal(0))
-    for place, rest in enumerate(left):
-        more = min(missing, rest - found[place])
-        found[place], missing = found[place] + more, missing - more
-    return found
 
 
 def _add(groups: dict[tuple[Any, ...], list[Any]], key: tuple[Any, ...], amount: Decimal, number: int) -> None:

@@ -6,12 +6,12 @@ Importing it is cheap: numpy and scikit-learn are loaded by the first fit.
 from typing import TYPE_CHECKING
 
 from .constraints import REASONS
-from .records import Blocked, Gift, Need, Offer, Partner, Ranked, Suggestion, Term
+from .records import STAGES, Blocked, Gift, Need, Offer, Partner, Ranked, Suggestion, Term
 
 if TYPE_CHECKING:
     from .engine import Matcher
 
-__all__ = ["REASONS", "Blocked", "Gift", "Matcher", "Need", "Offer", "Partner", "Ranked", "Suggestion", "Term"]
+__all__ = ["REASONS", "STAGES", "Blocked", "Gift", "Matcher", "Need", "Offer", "Partner", "Ranked", "Suggestion", "Term"]
 
 
 def __getattr__(name: str) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .feedback import ACCOUNT_CAP, LEAST_ANSWERS, LEAST_FACTOR, LEAST_PARTIES, MOST_FACTOR, PARTY_CAP
-from .history import HALF_LIFE_YEARS, UNPAID_SHARE
+from .history import HALF_LIFE_YEARS, STAGE_SHARE
 from .training import MEASURES, Trained
 from .weights import BRAKES, PRIORS, TAUGHT, Prior
 
@@ -88,7 +88,8 @@ def _terms(trained: Trained) -> str:
         "additive logistic regression (scikit-learn) corrects those of history, held to the priors by a ridge penalty, never",
         "below zero, their sum kept. History can therefore take no point from offers, priorities or urgency. "
         f"A gift fades by half in {HALF_LIFE_YEARS:g} years;",
-        f"one that is agreed but not paid counts {UNPAID_SHARE:.0%}.", "",
+        f"one that is agreed but not paid counts {STAGE_SHARE['agreed']:.0%}, one that is only confirmed in writing "
+        f"{STAGE_SHARE['confirmed']:.0%}, one only announced {STAGE_SHARE['announced']:.0%}.", "",
         "| term | prior | points | learned from | why |", "|---|---|---|---|---|",
     ]
     lines += [_row(prior, trained, "") for prior in PRIORS]

@@ -26,12 +26,16 @@ def _check(record: Any, amounts: tuple[str, ...] = ()) -> None:
             raise ValueError(f"{name}: {key} must be zero or more dollars, or absent; it is {amount}.")
 
 
+# How far a gift has come, the surest first. How much each counts is `history.STAGE_SHARE`.
+STAGES = ("paid", "agreed", "confirmed", "announced")
+
+
 @dataclass(frozen=True, slots=True)
 class Gift:
     """One contribution of `donor` to `recipient` in `year`, in US dollars (None = amount not known).
 
     `list_complete` says that the source names every donor of that recipient in that year, so that an absent
-    donor did not give. `paid` is False for what is agreed or announced only: it counts for less.
+    donor did not give. `stage` is one of `STAGES`: what is not paid yet counts for less, words alone for least.
     """
 
     ref: str
@@ -41,10 +45,17 @@ class Gift:
     amount_usd: float | None
     themes: tuple[str, ...]
     list_complete: bool
-    paid: bool = True
+    stage: str = "paid"
 
     def __post_init__(self) -> None:
         _check(self, ("amount_usd",))
+        if self.stage not in STAGES:
+            raise ValueError(f"Gift {self.ref}: stage must be one of {', '.join(STAGES)}; it is {self.stage!r}.")
+
+    @property
+    def paid(self) -> bool:
+        """Whether it has arrived."""
+        return self.stage == "paid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,8 @@ from partnerships.needs import queries as needs
 from partnerships.parties import choices
 from partnerships.parties.words import name
 from partnerships.pledges import figures
+from partnerships.pledges.account import Line
+from partnerships.pledges.figures import Stages
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.rules import needs_of
 from partnerships.pledges.states import (
@@ -33,10 +35,7 @@ def columns(actor: Actor, rows: Sequence[Pledge]) -> list[Column]:
     seen = needs.by_ids(actor, {number for one in rows for number in needs_of(one)})
 
     def stage(which: str) -> Column:
-        heads = {"announced": _("Announced"), "confirmed": _("Confirmed in writing"),
-                 "agreed": _("Agreement signed, not yet paid"), "paid": _("Paid"), "withdrawn": _("Withdrawn"),
-                 "lapsed": _("Lapsed")}
-        return heads[which], lambda pledge: getattr(figures.stages(pledge), which) or None if _in_a_stage(pledge) else None
+        return _stages()[which], lambda pledge: getattr(figures.stages(pledge), which) or None if _in_a_stage(pledge) else None
 
     return [
         (_("Pledge"), lambda pledge: pledge.ref), (_("Donor code"), lambda pledge: pledge.donor.ref),
@@ -59,6 +58,41 @@ def columns(actor: Actor, rows: Sequence[Pledge]) -> list[Column]:
         (_("Recorded from the floor"), lambda pledge: pledge.from_floor), (_("Last update"), _last_update),
         (_("Source"), lambda pledge: pledge.source), (_("Demonstration, invented"), lambda pledge: pledge.is_demo or None),
     ]
+
+
+def of_account(actor: Actor, rows: Sequence[tuple[Line, int | None, Stages | None]]) -> list[Column]:
+    """The columns of an account's file: a row a pledge and year, each stage of the party's own part in a column of its own."""
+    seen = needs.by_ids(actor, {line.pledge.need_id for line, *_rest in rows if line.pledge.need_id is not None})
+
+    def stage(which: str) -> Callable[[Any], Any]:
+        return lambda row: getattr(row[2], which) or None if row[2] is not None else None
+
+    def of(value: Callable[[Pledge], Any]) -> Callable[[Any], Any]:
+        return lambda row: value(row[0].pledge)
+
+    return [
+        (_("Pledge"), of(lambda one: one.ref)), (_("Donor code"), of(lambda one: one.donor.ref)),
+        (_("Donor"), of(lambda one: name(one.donor))),
+        (_("Joint pledge"), lambda row: row[0].joint or None),
+        (_("Shares known"), lambda row: not row[0].share_unknown if row[0].joint else None),
+        (_("For"), of(lambda one: OBJECT_LABELS[one.object])),
+        (_("State code"), of(lambda one: one.recipient and one.recipient.ref)), (_("State"), of(lambda one: name(one.recipient))),
+        (_("Need"), of(lambda one: seen[one.need_id].ref if one.need_id in seen else None)),
+        (_("Thematic areas"), lambda row: _listed((choices.label(choices.themes(), code), None) for code in row[0].themes)),
+        (_("Kind"), of(lambda one: KIND_LABELS[one.kind])), (_("Status"), of(lambda one: LABELS[one.status])),
+        (_("Currency"), of(lambda one: one.currency)), (_("Year"), lambda row: row[1]),
+        *((words, stage(which)) for which, words in _stages().items()),
+        (_("US dollars for one unit"), lambda row: row[0].in_reference and row[0].in_reference.rate.quantize(Decimal("0.000001"))),
+        (_("Day of this rate"), lambda row: row[0].in_reference and row[0].in_reference.on),
+        (_("Announced on"), of(lambda one: one.announced_on)), (_("Last heard of"), of(lambda one: one.heard_on)),
+        (_("Next step expected by"), lambda row: row[0].pledge.expected_on if row[0].live else None),
+        (_("Source"), of(lambda one: one.source)), (_("Demonstration, invented"), of(lambda one: one.is_demo or None)),
+    ]
+
+
+def _stages() -> dict[str, str]:
+    return {"announced": _("Announced"), "confirmed": _("Confirmed in writing"),
+            "agreed": _("Agreement signed, not yet paid"), "paid": _("Paid"), "withdrawn": _("Withdrawn"), "lapsed": _("Lapsed")}
 
 
 def _said() -> list[Column]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
-
 from partnerships.accounts.models import Account
 from partnerships.accounts.session import actor_of
+from partnerships.core import signed
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import can
@@ -17,17 +15,12 @@ from partnerships.renewals import queries
 from partnerships.renewals.queries import KINDS, Standing
 
 LIFETIME = timedelta(days=30)
-PURPOSE = "renewals.still-valid"  # signed with it, so that no other signed word of the platform opens this door
-LONGEST = 400
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=PURPOSE)
+PURPOSE = "renewals.still-valid"
 
 
 def token(account: Account, record: Standing) -> str:
     """The word for one person and one record. It dies after `LIFETIME`, and as soon as the record's date has changed."""
-    return str(_serializer().dumps([account.id, queries.kind_of(record), record.id, str(record.valid_until)]))
+    return signed.seal(PURPOSE, [account.id, queries.kind_of(record), record.id, str(record.valid_until)])
 
 
 def bearer(word: str, kind: str, ref: str) -> tuple[Actor, Any] | None:
@@ -36,7 +29,7 @@ def bearer(word: str, kind: str, ref: str) -> tuple[Actor, Any] | None:
     It opens nothing when it was tampered with, is too old, was used, is about another record, or when its person's
     account is closed or may no longer renew the record.
     """
-    said = _read(word)
+    said = signed.unseal(PURPOSE, word, 4, LIFETIME)
     if said is None or said[1] != kind:
         return None
     account = db.session.get(Account, said[0])
@@ -47,13 +40,3 @@ def bearer(word: str, kind: str, ref: str) -> tuple[Actor, Any] | None:
     if record is None or [record.id, str(record.valid_until)] != said[2:] or not can(actor, KINDS[kind][2], record):
         return None
     return actor, record
-
-
-def _read(word: str) -> list[Any] | None:
-    if not word or len(word) > LONGEST:
-        return None
-    try:
-        said = _serializer().loads(word, max_age=int(LIFETIME.total_seconds()))
-    except (BadData, UnicodeError):
-        return None
-    return said if isinstance(said, list) and len(said) == 4 else None

@@ -11,8 +11,6 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context, request
@@ -25,15 +23,13 @@ from partnerships.core.db import current_engine, db
 from partnerships.core.policy import can, condition, scope
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
-from partnerships.needs.content import in_usd
 from partnerships.needs.models import Need
 from partnerships.offers import queries as offers
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, PartyKind, Priorities
 from partnerships.pledges import queries as pledges
-from partnerships.pledges.models import Contribution, Pledge
-from partnerships.pledges.states import PledgeStatus
-from partnerships.suggestions import kept, queries, store, upkeep
+from partnerships.pledges.models import Contribution, Pledge, PledgeNeed
+from partnerships.suggestions import gifts, kept, queries, store, upkeep
 
 if TYPE_CHECKING:
     from partnerships.matching import Blocked, Matcher, Suggestion
@@ -42,7 +38,6 @@ if TYPE_CHECKING:
 
 KEPT = 24
 PRECEDENTS = 20  # closed needs of an area that are compared with a draft: the newest
-PAID = (PledgeStatus.AGREED, PledgeStatus.PAID, PledgeStatus.DELIVERED)
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,7 @@ def forget() -> None:
     with _lock:
         _worlds.clear()
         _stores.clear()
-    _recorded.cache_clear()
+    gifts.forget()
 
 
 def _once(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
@@ -220,7 +215,7 @@ def lessons() -> tuple[list[matching.Gift], dict[str, Place], list[Answer]]:
     answers = [Answer(here.matcher.values(plain[number], ref), verdict, ref, account)
                for number, ref, verdict, account in said if number in plain and ref in here.parties]
     givers = {party.ref for party in here.parties.values() if party.is_state or party.ref == "EU"}
-    return [gift for gift in _gifts(PUBLIC) if gift.donor in givers], _places(here.parties.values()), answers
+    return [gift for gift in gifts.of(PUBLIC) if gift.donor in givers], _places(here.parties.values()), answers
 
 
 def _records(actor: Actor, ranked: matching.Ranked) -> Fitting:
@@ -244,7 +239,7 @@ def _build(actor: Actor, shared: store.Shared, today: date, points: Mapping[str,
     stated = {row.party_id: row for row in db.session.scalars(scope(actor, "priorities.view", Priorities))}
     standing = offers.current(actor, today)
     model = Model.of(
-        _gifts(actor), [_partner(party, stated.get(party.id)) for party in parties.values()],
+        gifts.of(actor), [_partner(party, stated.get(party.id)) for party in parties.values()],
         [_offer(offer) for offer in standing], today=today, language=shared.language,
         weights=points or queries.weights(), places=_places(parties.values()))
     visible = set(db.session.scalars(select(Need.id).where(condition(actor, "needs.view", Need)))) & shared.refs.keys()
@@ -261,7 +256,9 @@ def _build(actor: Actor, shared: store.Shared, today: date, points: Mapping[str,
 
 def _touched(actor: Actor) -> set[int]:
     """The needs that this reader's engine must see otherwise: with pledges, without amounts, or after a partner's no."""
-    pledged = select(Pledge.need_id).where(condition(actor, "pledges.view", Pledge), Pledge.need_id.is_not(None))
+    seen_ones = condition(actor, "pledges.view", Pledge)
+    pledged = select(Pledge.need_id).where(seen_ones, Pledge.need_id.is_not(None)).union(
+        select(PledgeNeed.need_id).join(Pledge, Pledge.id == PledgeNeed.pledge_id).where(seen_ones))
     found = {number for number in db.session.scalars(pledged) if number is not None}
     found |= set(db.session.scalars(select(Need.id).where(
         condition(actor, "needs.view", Need), not_(condition(actor, "needs.view-amounts", Need)))))
@@ -289,74 +286,6 @@ def _kept_away(actor: Actor, records: Iterable[Need]) -> dict[int, tuple[str, ..
     return {number: tuple(sorted(refs)) for number, refs in said_no.items()}
 
 
-def _gifts(actor: Actor) -> Iterable[matching.Gift]:
-    yield from _recorded(*db.session.execute(select(
-        func.count(), func.max(Contribution.id), func.sum(Contribution.year), func.sum(Contribution.amount_usd),
-        _LAST_IMPORT)).one())
-    signed = scope(actor, "pledges.view", Pledge).where(
-        Pledge.status.in_(PAID), Pledge.recipient_id.is_not(None),
-        Pledge.agreed_on.is_not(None)).options(*pledges.WITH_PARTIES).order_by(Pledge.id)
-    counted = set()
-    for pledge in db.session.scalars(signed).unique():
-        counted.add((pledge.need_id, pledge.donor.ref))
-        yield from _signed(pledge)
-    for need in needs.supported(actor):
-        yield from _helped(need, {ref for ref in need.supporters if (need.id, ref) not in counted})
-
-
-# An import that is confirmed or undone moves its own record: the newest such event.
-_LAST_IMPORT = select(func.max(audit.Event.id)).where(audit.Event.subject_kind == "import").scalar_subquery()
-
-
-@lru_cache(maxsize=2)
-def _recorded(*_what: Any) -> tuple[matching.Gift, ...]:
-    """The contributions that public sources record: the same for every reader, and read again only when they are others.
-
-    Arguments: what tells one state of them from another (their number, last identifier, and sums; the last import, which
-    may have changed a sector or an amount while the sums stay).
-    """
-    donor, recipient = Party.__table__.alias("giver"), Party.__table__.alias("taker")
-    rows = db.session.execute(
-        select(Contribution.id, donor.c.ref, recipient.c.ref, Contribution.year, Contribution.amount_usd,
-               Contribution.themes, Contribution.list_complete)
-        .join(donor, donor.c.id == Contribution.donor_id).join(recipient, recipient.c.id == Contribution.recipient_id)
-        .where(recipient.c.kind == "state").order_by(Contribution.id))
-    return tuple(
-        matching.Gift(ref=f"C{number}", donor=giver, recipient=taker, year=year, themes=themes, list_complete=complete,
-                      amount_usd=None if amount is None else float(amount))
-        for number, giver, taker, year, amount, themes, complete in rows)
-
-
-def _helped(need: Need, donors: Collection[str]) -> Iterable[matching.Gift]:
-    """Who helped with a need that was met or partly met, as its State says it, unless a pledge says so already.
-
-    Without an amount: what came is one sum of all who helped.
-    """
-    assert need.status_on is not None  # a closed need has the day it was closed
-    for donor in sorted(donors):
-        yield matching.Gift(ref=f"{need.ref} {donor}", donor=donor, recipient=need.party.ref, year=need.status_on.year,
-                            amount_usd=None, themes=(need.theme,) if need.theme else (), list_complete=False)
-
-
-def _signed(pledge: Pledge) -> Iterable[matching.Gift]:
-    """What is paid of a signed pledge, and what is only agreed: two gifts, never one sum."""
-    assert pledge.recipient is not None and pledge.agreed_on is not None
-    parts = {True: pledge.paid_amount, False: (pledge.amount or Decimal(0)) - pledge.paid_amount}
-    in_kind = pledge.amount is None
-    for paid, amount in parts.items():
-        if amount > 0 or (in_kind and paid is (pledge.status is not PledgeStatus.AGREED)):
-            yield matching.Gift(
-                ref=f"{pledge.ref} {'paid' if paid else 'agreed'}", donor=pledge.donor.ref,
-                recipient=pledge.recipient.ref, year=pledge.agreed_on.year,
-                amount_usd=None if in_kind else _usd(amount, pledge.currency),
-                themes=(pledge.need.theme,) if pledge.need and pledge.need.theme else (), list_complete=False, paid=paid)
-
-
-def _usd(amount: Decimal | None, currency: str) -> float | None:
-    found = in_usd(amount, currency)
-    return None if found is None else float(found)
-
-
 def _places(parties: Iterable[Party]) -> dict[str, Place]:
     from partnerships.matching.history import Place
 
@@ -371,9 +300,9 @@ def _partner(party: Party, stated: Priorities | None) -> matching.Partner:
         kinds=stated.kinds if stated else (), regions=stated.regions if stated else (),
         countries=stated.countries if stated else (),
         excluded_countries=stated.excluded_countries if stated else (),
-        amount_min=_usd(stated.amount_min, stated.currency) if stated else None,
-        amount_max=_usd(stated.amount_max, stated.currency) if stated else None,
-        amount_typical=_usd(stated.amount_typical, stated.currency) if stated else None,
+        amount_min=gifts.usd(stated.amount_min, stated.currency) if stated else None,
+        amount_max=gifts.usd(stated.amount_max, stated.currency) if stated else None,
+        amount_typical=gifts.usd(stated.amount_typical, stated.currency) if stated else None,
         multi_year=stated.multi_year if stated else None)
 
 
@@ -381,5 +310,5 @@ def _offer(offer: Offer) -> matching.Offer:
     return matching.Offer(
         ref=offer.ref, partner=offer.party.ref, title=offer.title, text=offer.summary, themes=offer.themes,
         kinds=offer.kinds, regions=offer.regions, countries=offer.countries, languages=offer.languages,
-        amount_min=_usd(offer.amount_min, offer.currency), amount_max=_usd(offer.amount_max, offer.currency),
+        amount_min=gifts.usd(offer.amount_min, offer.currency), amount_max=gifts.usd(offer.amount_max, offer.currency),
         valid_until=offer.valid_until)

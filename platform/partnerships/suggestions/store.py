@@ -155,4 +155,5 @@ def plain(need: Need, own: Iterable[Pledge] = (), kept_away: tuple[str, ...] = (
         subregion=party.subregion, neighbours=tuple(party.neighbours.split()),
         gap_usd=None if gap is None else float(gap), years=max(1, len(need.amounts)) if amounts else 1, deadline=need.deadline,
         valid_until=need.valid_until, excluded_partners=need.excluded_partners, declined=kept_away,
-        donors=tuple(sorted({pledge.donor.ref for pledge in own if pledge.status not in ENDED})))
+        donors=tuple(sorted({party.ref for pledge in own if pledge.status not in ENDED
+                             for party in (pledge.donor, *(one.party for one in pledge.partners))})))

@@ -118,9 +118,14 @@ def _theme(code: str | None) -> str:
 
 def _gave_to_state(facts: Mapping[str, Any], here: World) -> str:
     state = _states([facts["state"]], here)
-    if facts["only_agreed"]:
-        return _("Signed an agreement to support %(state)s (%(years)s); nothing is on record as paid yet.", state=state,
-                 years=_years(facts))
+    if facts["stage"] != "paid":
+        return _unpaid({
+            "agreed": _("Signed an agreement to support %(state)s (%(years)s); nothing is on record as paid yet.", state=state,
+                        years=_years(facts)),
+            "confirmed": _("Confirmed in writing a pledge for %(state)s (%(years)s); no agreement is signed yet.", state=state,
+                           years=_years(facts)),
+            "announced": _("Announced a pledge for %(state)s (%(years)s); nothing is confirmed yet.", state=state,
+                           years=_years(facts))}, facts)
     words = ngettext("Support to %(state)s on record: one yearly contribution (%(years)s)",
                      "Support to %(state)s on record: %(num)s yearly contributions (%(years)s)", facts["count"],
                      state=state, years=_years(facts))
@@ -129,6 +134,11 @@ def _gave_to_state(facts: Mapping[str, Any], here: World) -> str:
     if facts.get("top_theme"):
         words += _(", most for %(theme)s", theme=_theme(facts["top_theme"]))
     return words + "."
+
+
+def _unpaid(words: Mapping[str, str], facts: Mapping[str, Any]) -> str:
+    """The sentence for what is not paid yet: it says the stage, so that words never read like money."""
+    return words[facts["stage"]]
 
 
 def _about(amount: float) -> str:
@@ -181,8 +191,10 @@ def _words(facts: Mapping[str, Any], _here: World) -> str:
 
 def _regularly(facts: Mapping[str, Any], here: World) -> str:
     state, given, known = _states([facts["state"]], here), facts["given"], facts["years"]
-    if facts["only_agreed"]:
-        return _("Has a signed agreement to support %(state)s.", state=state)
+    if facts["stage"] != "paid":
+        return _unpaid({"agreed": _("Has a signed agreement to support %(state)s.", state=state),
+                        "confirmed": _("Has confirmed in writing that it will support %(state)s.", state=state),
+                        "announced": _("Has announced support to %(state)s, not confirmed yet.", state=state)}, facts)
     if given == known:
         words = ngettext("Gave to %(state)s in the one year known (%(span)s)",
                          "Gave to %(state)s in each of the %(num)s years known (%(span)s)", known, state=state,
@@ -194,8 +206,11 @@ def _regularly(facts: Mapping[str, Any], here: World) -> str:
 
 
 def _budget(facts: Mapping[str, Any], _here: World) -> str:
-    if facts["only_agreed"]:
-        return _("Has signed agreements to support affected States; nothing is on record as paid yet.")
+    if facts["stage"] != "paid":
+        return _unpaid({
+            "agreed": _("Has signed agreements to support affected States; nothing is on record as paid yet."),
+            "confirmed": _("Has confirmed in writing pledges for affected States; no agreement is signed yet."),
+            "announced": _("Has announced pledges for affected States; none is confirmed yet.")}, facts)
     states = ngettext("one affected State", "%(num)s affected States", facts["states"])
     if not facts["amount_usd"]:
         return _("Supported %(states)s in its newest years on record (%(span)s).", states=states, span=_years(facts))
@@ -205,15 +220,32 @@ def _budget(facts: Mapping[str, Any], _here: World) -> str:
 
 def _neighbours(facts: Mapping[str, Any], here: World) -> str:
     states = _states(facts["states"], here)
-    if facts["only_agreed"]:
-        return _("Signed an agreement to support neighbouring States: %(states)s.", states=states)
+    if facts["stage"] != "paid":
+        return _unpaid({
+            "agreed": _("Signed an agreement to support neighbouring States: %(states)s.", states=states),
+            "confirmed": _("Confirmed in writing a pledge for neighbouring States: %(states)s.", states=states),
+            "announced": _("Announced a pledge for neighbouring States: %(states)s.", states=states)}, facts)
     return _("Gave to neighbouring States: %(states)s (last in %(year)s).", states=states, year=facts["last_year"])
+
+
+def _in_region(facts: Mapping[str, Any], here: World) -> str:
+    if facts["stage"] != "paid":
+        states = _states(facts["states"], here)
+        return _unpaid({
+            "agreed": _("Signed an agreement to support States of the region: %(states)s.", states=states),
+            "confirmed": _("Confirmed in writing a pledge for States of the region: %(states)s.", states=states),
+            "announced": _("Announced a pledge for States of the region: %(states)s.", states=states)}, facts)
+    return ngettext("Active in the region: one State supported there (last in %(year)s).",
+                    "Active in the region: %(num)s States supported there (last in %(year)s).", len(facts["states"]),
+                    year=facts["last_year"])
 
 
 def _for_theme(facts: Mapping[str, Any], _here: World) -> str:
     theme = _theme(facts["theme"])
-    if facts["only_agreed"]:
-        return _("Signed an agreement for %(theme)s.", theme=theme)
+    if facts["stage"] != "paid":
+        return _unpaid({"agreed": _("Signed an agreement for %(theme)s.", theme=theme),
+                        "confirmed": _("Confirmed in writing a pledge for %(theme)s.", theme=theme),
+                        "announced": _("Announced a pledge for %(theme)s.", theme=theme)}, facts)
     return ngettext("Gave for %(theme)s once (%(year)s).", "Gave for %(theme)s %(num)s times (last in %(year)s).",
                     facts["count"], theme=theme, year=facts["last_year"])
 
@@ -234,10 +266,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], World], str]] = {
     "gave-regularly": _regularly,
     "donor-budget": _budget,
     "gave-to-neighbours": _neighbours,
-    "active-in-region": lambda facts, here: ngettext(
-        "Active in the region: one State supported there (last in %(year)s).",
-        "Active in the region: %(num)s States supported there (last in %(year)s).", len(facts["states"]),
-        year=facts["last_year"]),
+    "active-in-region": _in_region,
     "gave-for-theme": _for_theme,
     "donor-breadth": lambda facts, here: ngettext(
         "Supported one affected State on record.", "Supported %(num)s affected States on record.", facts["states"]),

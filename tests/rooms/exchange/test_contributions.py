@@ -16,7 +16,7 @@ from partnerships.exchange import funding
 from partnerships.exchange.models import Import
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Contribution
-from partnerships.suggestions import engine
+from partnerships.suggestions import gifts as history
 from tests.rooms.exchange.conftest import SHARED, csv_of
 
 HISTORY = SHARED / "funding_history_2009_2019.csv"
@@ -171,7 +171,7 @@ def test_a_formula_of_a_workbook_refuses_its_row(command):
 
 
 def gifts() -> set[tuple]:
-    return {(one.donor, one.recipient, one.year, one.amount_usd, one.themes) for one in engine._gifts(PUBLIC) if one.year > 2019}
+    return {(one.donor, one.recipient, one.year, one.amount_usd, one.themes) for one in history.of(PUBLIC) if one.year > 2019}
 
 
 def test_a_changed_amount_updates_and_the_engine_knows_at_once(importing):

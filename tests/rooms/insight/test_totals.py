@@ -19,7 +19,7 @@ from sqlalchemy import select
 from partnerships.core.actor import SYSTEM
 from partnerships.core.db import db
 from partnerships.insight import totals as sums
-from partnerships.pledges import payments, service
+from partnerships.pledges import account, payments, service
 from partnerships.pledges.models import Contribution
 from partnerships.pledges.service import Details
 from tests.rooms.exchange.conftest import SHARED
@@ -220,7 +220,7 @@ def test_scaling_conserves_every_cell_and_every_share(values, parts):
     for part in parts:
         if part >= sum(left):
             continue
-        own_part = sums._scaled(values, left, part, whole)
+        own_part = account._scaled(values, left, part, whole)
         assert sum(own_part) == part and all(0 <= value <= rest for value, rest in zip(own_part, left, strict=True))
         left = [rest - value for rest, value in zip(left, own_part, strict=True)]
     assert all(rest >= 0 for rest in left)

@@ -17,7 +17,7 @@ from partnerships.needs import service
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from partnerships.pledges import service as pledges
-from partnerships.suggestions import engine
+from partnerships.suggestions import engine, gifts
 
 
 def page(client, need) -> str:
@@ -154,7 +154,7 @@ def test_a_supporter_of_a_met_need_has_a_tie_in_history(make):
     """Once, without an amount; not twice beside its own signed pledge; never from a need out of sight."""
     def ties() -> list[tuple[str, float | None]]:
         engine.forget()
-        return [(gift.donor, gift.amount_usd) for gift in engine._gifts(PUBLIC)
+        return [(gift.donor, gift.amount_usd) for gift in gifts.of(PUBLIC)
                 if gift.recipient == "AND" and gift.year == date.today().year]
 
     def close(**values) -> Need:

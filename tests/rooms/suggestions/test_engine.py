@@ -16,8 +16,6 @@ from partnerships.core.visibility import Visibility
 from partnerships.matches import service as matches
 from partnerships.matching import Blocked, Suggestion
 from partnerships.matching.storage import CURRENT
-from partnerships.pledges import payments
-from partnerships.pledges import service as pledges
 from partnerships.suggestions import engine, kept, store, upkeep
 from partnerships.suggestions.models import EngineLanguage
 
@@ -200,20 +198,6 @@ def test_exclusions_hold_on_both_sides(make):
     assert engine.answer(PUBLIC, need, make.party("NOR")) == Blocked(need.ref, "NOR", ("excluded-partner",))
     assert told(PUBLIC, make) == ([], {})
     assert "NOR" not in {found.partner for found in engine.partners_for(PUBLIC, need, limit=99)}
-
-
-def test_what_is_agreed_and_what_is_paid_are_two_gifts(make):
-    need, donor = make.need("KHM"), make.actor(Role.DONOR_OFFICER, "NOR")
-    pledge = make.pledge("NOR", need=need, amount=Decimal(300_000))
-
-    def gifts():
-        return [(gift.amount_usd, gift.paid) for gift in engine._gifts(SYSTEM) if gift.ref.startswith(pledge.ref)]
-
-    assert gifts() == []  # words alone are no gift
-    pledges.move(pledge, "agreed", donor, on=date.today())
-    assert gifts() == [(300_000.0, False)]
-    payments.pay(pledge, donor, amount=Decimal(100_000), paid_on=date.today())
-    assert gifts() == [(100_000.0, True), (200_000.0, False)]
 
 
 def test_the_same_amount_in_another_currency_finds_the_same_partners(make):

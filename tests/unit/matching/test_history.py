@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import Gift
-from partnerships.matching.history import FACTS, Ask, History, Place, size
+from partnerships.matching.history import FACTS, STAGE_SHARE, Ask, History, Place, size
+from partnerships.matching.records import STAGES
 
 PLACES = {
     "KHM": Place("142", "035", ("LAO",)), "LAO": Place("142", "035"), "MMR": Place("142", "035"),
@@ -17,8 +18,8 @@ PLACES = {
 KHM = Ask("KHM", "risk-education", PLACES["KHM"])
 
 
-def gift(donor: str, state: str, year: int, usd: float | None = 1e6, complete: bool = True, paid: bool = True) -> Gift:
-    return Gift(f"{donor}{state}{year}", donor, state, year, usd, ("risk-education",), complete, paid)
+def gift(donor: str, state: str, year: int, usd: float | None = 1e6, complete: bool = True, stage: str = "paid") -> Gift:
+    return Gift(f"{donor}{state}{year}", donor, state, year, usd, ("risk-education",), complete, stage)
 
 
 def read(gifts: list[Gift], donor: str = "NOR", as_of: int = 2020) -> dict[str, float]:
@@ -33,8 +34,8 @@ def test_amounts_fade_by_half_in_two_years_and_are_read_on_a_log_scale() -> None
     assert size(0.0, 5e7) == 0 and size(5e7, 5e7) == size(9e9, 5e7) == 1
 
 
-def test_an_announced_gift_counts_half_and_an_unknown_amount_as_a_small_project() -> None:
-    assert read([gift("NOR", "KHM", 2019, paid=False)]) == pytest.approx(
+def test_an_agreed_gift_counts_half_and_an_unknown_amount_as_a_small_project() -> None:
+    assert read([gift("NOR", "KHM", 2019, stage="agreed")]) == pytest.approx(
         read([gift("NOR", "KHM", 2019, 5e5)]) | {"gave-for-theme": 0.5 / 20.5, "gave-regularly": 0.5 / 1.7}
     )
     assert read([gift("NOR", "KHM", 2019, None)]) == read([gift("NOR", "KHM", 2019, 150_000.0)])
@@ -51,7 +52,7 @@ def test_regularity_counts_the_years_in_which_the_donors_are_known() -> None:
     assert read(silent) == read(steady)
     facts, refs = History(absent, 2020, PLACES).facts("gave-regularly", "NOR", KHM)
     assert facts == {"state": "KHM", "given": 2, "years": 3, "first_year": 2017, "last_year": 2019,
-                     "amount_usd": 2e6, "only_agreed": False}
+                     "amount_usd": 2e6, "stage": "paid"}
     assert refs == ("NORKHM2019", "NORKHM2018")
 
 
@@ -74,14 +75,14 @@ def test_the_newest_three_years_stand_for_the_budget() -> None:
              gift("NOR", "COL", 2016, 5e6), gift("NOR", "TJK", 2015, 7e6)]
     facts, refs = History(gifts, 2020, PLACES).facts("donor-budget", "NOR", KHM)
     assert facts == {"years": 3, "first_year": 2016, "last_year": 2019, "states": 3, "amount_usd": 16e6,
-                     "only_agreed": False}
+                     "stage": "paid"}
     assert refs == ("NORCOL2019", "NORLAO2019", "NORKHM2018", "NORCOL2016")
 
 
 gifts_of_all = st.lists(
     st.builds(
         gift, st.sampled_from(("NOR", "JPN")), st.sampled_from(sorted(PLACES)), st.integers(2009, 2021),
-        st.none() | st.floats(0, 1e15), st.booleans(), st.booleans(),
+        st.none() | st.floats(0, 1e15), st.booleans(), st.sampled_from(STAGES),
     ), max_size=12,
 )  # fmt: skip
 
@@ -111,10 +112,35 @@ def test_years_without_any_record_do_not_make_the_past_older():
 
 
 def test_what_is_only_agreed_is_never_told_as_given():
-    agreed = gift("NOR", "KHM", 2019, usd=9e6, paid=False)
+    agreed = gift("NOR", "KHM", 2019, usd=9e6, stage="agreed")
     alone, refs = History([agreed], 2020, PLACES).facts("gave-to-state", "NOR", KHM)
-    assert alone["only_agreed"] and refs == (agreed.ref,)
+    assert alone["stage"] == "agreed" and refs == (agreed.ref,)
     beside = History([agreed, gift("NOR", "KHM", 2018)], 2020, PLACES)
     facts, refs = beside.facts("gave-to-state", "NOR", KHM)
-    assert (facts["only_agreed"], facts["amount_usd"], facts["last_year"]) == (False, 1e6, 2018)
+    assert (facts["stage"], facts["amount_usd"], facts["last_year"]) == ("paid", 1e6, 2018)
     assert beside.facts("donor-budget", "NOR", KHM)[0]["amount_usd"] == 1e6  # 2018; what is agreed stands apart
+
+
+def test_the_surer_a_gift_the_more_it_counts():
+    assert tuple(STAGE_SHARE) == STAGES and STAGE_SHARE["paid"] == 1
+    found = [read([gift("NOR", "KHM", 2019, stage=stage)]) for stage in STAGES]
+    for key in ("gave-to-state", "gave-regularly", "gave-for-theme", "donor-budget"):
+        values = [one[key] for one in found]
+        assert values == sorted(values, reverse=True) and len(set(values)) == 4 and values[-1] > 0, key
+    with_words = [gift("NOR", "KHM", 2019), replace(gift("NOR", "KHM", 2019, stage="announced"), ref="words")]
+    assert read(with_words)["gave-regularly"] == found[0]["gave-regularly"], "a year counts once, by its surest gift"
+
+
+def test_words_alone_are_told_by_their_stage_and_say_nothing_of_size_or_breadth():
+    gifts = [gift("NOR", "KHM", 2019, 9e6, stage="announced"), replace(gift("NOR", "KHM", 2019, 4e6, stage="confirmed"), ref="c")]
+    history = History(gifts, 2020, PLACES)
+    facts, refs = history.facts("gave-to-state", "NOR", KHM)
+    assert (facts["stage"], facts["amount_usd"], refs) == ("confirmed", 4e6, ("c",))
+    assert history.usual_gift("NOR") is None
+    listed = [*gifts, gift("NOR", "COL", 2018), gift("NOR", "LAO", 2018, stage="announced")]
+    assert History(listed, 2020, PLACES).facts("donor-breadth", "NOR", KHM)[0]["states"] == 1
+
+
+def test_a_stage_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="stage must be one of paid, agreed, confirmed, announced"):
+        gift("NOR", "KHM", 2019, stage="pledged")

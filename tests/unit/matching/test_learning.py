@@ -52,7 +52,7 @@ def test_only_years_with_a_complete_list_teach() -> None:
 
 
 def test_who_only_announced_did_not_give() -> None:
-    announced = (replace(GIFTS[0], ref="a", paid=False), replace(GIFTS[0], ref="b", donor="JPN"))
+    announced = (replace(GIFTS[0], ref="a", stage="announced"), replace(GIFTS[0], ref="b", donor="JPN"))
     assert complete_lists(announced) == {(2017, "KHM"): frozenset({"JPN"})}
 
 

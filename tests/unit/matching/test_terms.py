@@ -26,11 +26,11 @@ def test_history_terms_name_the_gifts_behind_them(matcher: Matcher) -> None:
         "last_year": 2019,
         "amount_usd": 2_000_000.0,
         "top_theme": "survey-clearance",
-        "only_agreed": False,
+        "stage": "paid",
     }
     assert found["gave-to-state"].evidence == ("G02", "G01")
     assert found["gave-to-neighbours"].facts == {
-        "states": ("LAO",), "count": 1, "last_year": 2018, "only_agreed": False}
+        "states": ("LAO",), "count": 1, "last_year": 2018, "stage": "paid"}
     assert found["gave-to-neighbours"].evidence == ("G03",)
     # Lao PDR borders Cambodia, so that only Myanmar counts as elsewhere in South-eastern Asia.
     assert found["active-in-region"].facts == {
@@ -38,10 +38,10 @@ def test_history_terms_name_the_gifts_behind_them(matcher: Matcher) -> None:
         "states": ("MMR",),
         "count": 1,
         "last_year": 2018,
-        "only_agreed": False,
+        "stage": "paid",
     }
     assert found["gave-for-theme"].facts == {
-        "theme": "survey-clearance", "count": 3, "last_year": 2019, "only_agreed": False}
+        "theme": "survey-clearance", "count": 3, "last_year": 2019, "stage": "paid"}
     assert found["gave-for-theme"].evidence == ("G02", "G03", "G01")
     assert found["donor-breadth"].facts == {"states": 2, "last_year": 2018, "named": 1, "lists": 4}
     assert found["gave-regularly"].facts == {
@@ -51,10 +51,10 @@ def test_history_terms_name_the_gifts_behind_them(matcher: Matcher) -> None:
         "first_year": 2017,
         "last_year": 2019,
         "amount_usd": 2_000_000.0,
-        "only_agreed": False,
+        "stage": "paid",
     }
     assert found["donor-budget"].facts == {
-        "years": 3, "first_year": 2017, "last_year": 2019, "states": 3, "amount_usd": 2_400_000.0, "only_agreed": False}
+        "years": 3, "first_year": 2017, "last_year": 2019, "states": 3, "amount_usd": 2_400_000.0, "stage": "paid"}
     assert found["donor-budget"].evidence == ("G02", "G03", "G04", "G01")
     assert found["size-fits"].facts == {
         "gap_usd": 3_000_000.0,

@@ -16,3 +16,6 @@ class FilterForm(PlainForm):
     donor = ChoiceField(_l("Donor"), choices.partners, needed=False, blank=_l("All donors"))
     recipient = ChoiceField(_l("For"), choices.states, needed=False, blank=_l("All States"))
     status = ChoiceField(_l("Stage"), enum_choices(LABELS), needed=False, blank=_l("All stages"))
+    due = ChoiceField(_l("Waiting for word"), lambda: [
+        ("overdue", _l("Its next step is overdue")), ("silent-6", _l("Nothing heard for 6 months")),
+        ("silent-12", _l("Nothing heard for 12 months"))], needed=False, blank=_l("All pledges"))

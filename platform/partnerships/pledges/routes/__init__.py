@@ -17,6 +17,6 @@ def _room_for_evidence(endpoint: str | None, _values: Any) -> None:
         room_for_a_file()
 
 
-from partnerships.pledges.routes import pages, reports, steps  # noqa: E402
+from partnerships.pledges.routes import account, pages, reports, steps, updates  # noqa: E402
 
-__all__ = ["blueprint", "pages", "reports", "steps"]
+__all__ = ["account", "blueprint", "pages", "reports", "steps", "updates"]

@@ -134,7 +134,7 @@ def edit(ref: str) -> Any:
 
 @blueprint.post("/<ref>/edit")
 @requires("pledges.advance")
-def update(ref: str) -> Any:
+def keep(ref: str) -> Any:
     """Keep what the pledge now says, unless somebody else changed it meanwhile."""
     actor = current_actor()
     pledge = _pledge(ref, actor)

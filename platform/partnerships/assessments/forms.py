@@ -76,6 +76,8 @@ class AssessmentForm(Form):
         return True
 
     def _once(self, kept: Assessment | None) -> bool:
+        if self.party.errors or self.year.errors or self.purpose.errors:
+            return True
         party = parties.by_ref(self.party.data or "")
         if party is None or not self.year.data or not self.purpose.data:
             return True

@@ -58,8 +58,10 @@ class FileForm(Form):
         """What it takes of a request."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """What the form sent: texts and the file."""
+            """What the form sent: texts, and files for the fields that take one; a file under a text's name is none."""
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
-            sent: CombinedMultiDict[str, Any] = CombinedMultiDict([request.files, request.form])
+            takes = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            given = MultiDict([(name, file) for name, file in request.files.items(multi=True) if name in takes])
+            sent: CombinedMultiDict[str, Any] = CombinedMultiDict([given, request.form])
             return sent or None

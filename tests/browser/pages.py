@@ -69,7 +69,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "matches.detail": [{"number": _one(Match).id}], "matches.new": [{"ref": others.ref}],
         "matches.request": [equipment, {"ref": _one(Offer, Offer.party.has(Party.ref == "HRV")).ref}],
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
-        "pledges.detail": [{"ref": row.ref} for row in _some(Pledge, 2)],
+        **{f"pledges.{page}": [{"ref": row.ref} for row in _some(Pledge, 2)] for page in ("detail", "update")},
+        "pledges.edit": [{"ref": _one(Pledge, Pledge.status == "announced").ref}], "pledges.account": parties,
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
            for page in ("detail", "edit", "desk", "attendance", "tally", "targets")},
         "assessments.edit": [{"number": _one(Assessment).id}],

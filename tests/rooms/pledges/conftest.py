@@ -53,7 +53,8 @@ def letters(app) -> Callable[..., list[Mail]]:
 
 def link(letter: Mail, ref: str = "") -> str:
     """The path of the one-click link in a letter, of one pledge when it tells of several."""
-    found = [one for one in re.findall(r"http://127\.0\.0\.1:8000(/pledges/\S+/update\?token=\S+)", letter.body) if f"/{ref}" in one]
+    every = re.findall(r"http://127\.0\.0\.1:8000(/pledges/\S+/update\?token=\S+)", letter.body)
+    found = [one for one in every if f"/{ref}" in one]
     assert len(found) == 1, letter.body
     return found[0]
 

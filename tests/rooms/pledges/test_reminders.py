@@ -1,4 +1,4 @@
-"""Along a pledge's calendar: a letter ahead of its next step and after it, and every half year without a word; nothing ever ends."""
+"""Along a pledge's calendar: a letter ahead of its next step and after it, and each half year without a word; nothing ends."""
 
 from __future__ import annotations
 
@@ -175,7 +175,8 @@ def test_a_word_keeps_the_letter_away(make, on, run, letters):
     on("2026-05-01")
     assert reminders.still_on_course(pledge, make.actor(Role.DONOR_OFFICER), date(2026, 12, 1))
     db.session.commit()
-    for day, count in {"2026-05-18": 0, "2026-06-02": 0, "2026-07-10": 0, "2026-11-17": 1, "2026-12-02": 2, "2027-01-10": 3}.items():
+    for day, count in {"2026-05-18": 0, "2026-06-02": 0, "2026-07-10": 0, "2026-11-17": 1, "2026-12-02": 2,
+                       "2027-01-10": 3}.items():
         on(day)
         run()
         assert len(letters(person)) == count, day
@@ -218,7 +219,8 @@ def test_no_job_ever_ends_a_pledge_however_late(make, on, run, letters):
         if (day + timedelta(3)).month != day.month:
             assert not [one.error for one in jobs.run(day) if one.error]
         day += timedelta(3)
-    assert {one.id: (again(one).status, again(one).version, len(again(one).steps)) for one in (announced, confirmed, agreed)} == before
+    after = [again(one) for one in (announced, confirmed, agreed)]
+    assert {one.id: (one.status, one.version, len(one.steps)) for one in after} == before
     assert {one.status for one in db.session.scalars(select(Pledge).where(Pledge.id.in_(before)))} == {
         PledgeStatus.ANNOUNCED, PledgeStatus.CONFIRMED, PledgeStatus.AGREED}
     assert len(letters()) > 8 and "remind-pledges" in jobs.JOBS

@@ -1,4 +1,4 @@
-"""One click from the letter: still on course, confirmed, or the rest is paid; once, by whoever it was written to, and nothing else."""
+"""One click from the letter: still on course, confirmed, or the rest is paid; once, by its own reader, and nothing else."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def test_the_rest_is_paid_only_once_the_agreement_is_signed(make, person, on, ru
     url = link(letters(person)[0])
     text = visitor.get(url).get_data(as_text=True)
     assert "The rest is paid</button>" in text and "600\u00a0USD" in text and "Confirmed in writing</button>" not in text
-    for day, words in (("2027-01-11", "in the future"), ("2026-01-09", "before the pledge was announced"), ("", "Say on which day")):
+    for day, words in (("2027-01-11", "in the future"), ("2026-01-09", "before the pledge was announced"),
+                       ("", "Say on which day")):
         answer = send(visitor, url, "paid", paid_on=day)
         assert answer.status_code == 422 and words in answer.get_data(as_text=True), day
     assert send(visitor, url, "paid", paid_on="2026-12-20").status_code == 303

@@ -68,7 +68,7 @@ def _shown(account: Account, reasons: Sequence[Due]) -> dict[str, Any]:
     amount = str(money(pledge.amount, pledge.currency).striptags()) if pledge.amount is not None else ""
     return {"pledge": pledge, "reasons": [_words(one) for one in reasons], "stage": LABELS[pledge.status],
             "what": f"{to}, {amount}" if amount else to, "page": mail.link("pledges.detail", ref=pledge.ref),
-            "update": mail.link("pledges.update", ref=pledge.ref, token=tokens.token(account, pledge))}
+            "click": mail.link("pledges.update", ref=pledge.ref, token=tokens.token(account, pledge))}
 
 
 def _words(due: Due) -> str:

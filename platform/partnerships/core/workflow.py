@@ -86,7 +86,8 @@ def advance(obj: Any, name: str, actor: Actor, note: str = "", **context: Any) -
     if hasattr(obj, "status_on"):
         obj.status_on = utcnow()
     changes = {flow.column: (status.value, move.target.value)} if status != move.target else {}
+    seen_by = context.pop("audience", None)  # the move's own audience comes before that of the record
     audit.record(f"{flow.kind}.{name}", obj, actor, note=note, changes={**changes, **context.pop("changes", {})},
-                 audience=move.audience or context.pop("audience", None), **context)
+                 audience=move.audience or seen_by, **context)
     db.session.flush()
     return True

@@ -29,6 +29,7 @@ ZERO = Decimal(0)
 class Difference:
     """A report that waits for the ISU, and what the record said was paid by its day."""
 
+    pledge: Pledge
     report: PledgeReport
     recorded: Decimal
 
@@ -51,7 +52,7 @@ def current(pledge: Pledge) -> dict[Side, PledgeReport]:
 
 def differences(pledge: Pledge) -> list[Difference]:
     """The reports of a pledge that wait for the ISU: at most one a side."""
-    return [Difference(one, on_record(pledge, one.as_of)) for one in current(pledge).values() if one.outcome is None]
+    return [Difference(pledge, one, on_record(pledge, one.as_of)) for one in current(pledge).values() if one.outcome is None]
 
 
 def open_differences(actor: Actor) -> list[Difference]:

@@ -18,6 +18,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.documents import service
 from partnerships.documents.models import Document
 from partnerships.needs.states import NeedStatus
+from partnerships.pledges import service as pledges
 from tests.support.files import GOOD, PDF, PLACE, TYPES, jpeg, office, segment
 
 TODAY = date.today()
@@ -242,3 +243,36 @@ def test_the_command_finds_what_is_missing_changed_or_left_over(app, make):
     run(args=["documents", "check", "--remove-orphans"])
     assert storage.names() >= {changed.stored_as, good.stored_as} and "0" * 48 not in storage.names()
     assert app.test_client().get(f"/documents/{missing.ref}/file").status_code == 404
+
+
+def test_a_pledge_takes_documents_of_its_donor_and_the_isu(app, sign_in, make, visitor):
+    need = make.need("KHM", visibility=Visibility.PARTIES)
+    make.match(need, "NOR")
+    pledge = make.pledge("NOR", need=need, visibility=Visibility.PARTIES)
+    where = f"pledge={pledge.ref}"
+    for role, party, code in ((Role.DONOR_OFFICER, "NOR", 200), (Role.ISU_OFFICER, "ISU", 200), (Role.FOCAL_POINT, "KHM", 403),
+                              (Role.DONOR_OFFICER, "JPN", 404), (Role.ORGANISATION_OFFICER, "GICHD", 404)):
+        assert sign_in(role, party).get(f"/documents/new?{where}").status_code == code, (role, party)
+    client = sign_in(Role.DONOR_OFFICER, "NOR")
+    assert "Norway" in client.get(f"/documents/new?{where}").get_data(as_text=True)
+    answer = send(client, where, title="Signed agreement", name="agreement.pdf")
+    assert answer.status_code == 303 and answer.location == f"/pledges/{pledge.ref}#documents"
+    document = only()
+    for other, code in ((sign_in(Role.FOCAL_POINT, "KHM"), 200), (client, 200), (sign_in(Role.DONOR_OFFICER, "JPN"), 404),
+                        (visitor, 404)):
+        assert other.get(f"/documents/{document.ref}/file").status_code == code
+    text = sign_in(Role.FOCAL_POINT, "KHM").get(f"/pledges/{pledge.ref}").get_data(as_text=True)
+    assert "Signed agreement" in text and "A document was added" in text and "Add a document" not in text
+    event = db.session.scalars(select(Event).where(Event.tag == "document.added")).one()
+    assert event.audience == Visibility.PARTIES.value
+
+
+def test_the_document_of_a_struck_pledge_is_the_isus_alone(sign_in, make, visitor):
+    pledge = make.pledge("NOR")
+    document = make.document(pledge, "pledge")
+    assert visitor.get(f"/documents/{document.ref}/file").status_code == 200
+    pledges.move(pledge, "struck", make.actor(Role.ISU_OFFICER), "Logged twice")
+    db.session.commit()
+    assert visitor.get(f"/documents/{document.ref}/file").status_code == 404
+    assert sign_in(Role.DONOR_OFFICER, "NOR").get(f"/documents/{document.ref}/file").status_code == 404
+    assert sign_in(Role.ISU_OFFICER).get(f"/documents/{document.ref}/file").status_code == 200

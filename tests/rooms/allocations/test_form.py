@@ -56,7 +56,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"budgets-0-amount": ""}, "more than nothing"),
     ({"budgets-0-amount": "0"}, "more than nothing"),
     ({"budgets-0-amount": "-5"}, "cannot be negative"),
-    ({"budgets-0-amount": "nan"}, "Write the amount in figures"),
+    ({"budgets-0-amount": "nan"}, "write it in figures"),
     ({"budgets-0-amount": "10.50"}, "whole US dollars"),
     ({"budgets-0-themes": ["no-such-theme"]}, "Choose from the list"),
     ({"budgets-0-countries": "Atlantis"}, "No State or organisation is called"),
@@ -68,7 +68,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"needs": "KHM-1999-001"}, "No open public need is called KHM-1999-001"),
     ({"floor": "51"}, "from 0 to 50"),
     ({"floor": "half"}, "Not a valid integer"),
-    ({"minimum": "1e9"}, "Write the amount in figures"),
+    ({"minimum": "1e9"}, "write it in figures"),
     ({"conference": "PC-99"}, "Choose one of the list"),
 ]
 

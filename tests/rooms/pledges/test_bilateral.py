@@ -70,7 +70,8 @@ def test_the_isu_logs_it_for_any_donor_in_the_donors_own_currency(sign_in):
 @pytest.mark.parametrize(("typed", "words"), [
     ({"recipient": ""}, "Choose the State"), ({"recipient": "XXX"}, "Choose one of the list"),
     ({"recipient": "NOR"}, "cannot pledge to itself"), ({"amount": ""}, "Give the amount."), ({"amount": "0"}, "more than zero"),
-    ({"amount": "-3m"}, "cannot be negative"), ({"amount": "some"}, "in figures"), ({"amount": "1.005"}, "fewer decimals"),
+    ({"amount": "-3m"}, "cannot be negative"), ({"amount": "some"}, "in figures"), ({"amount": "1.005"}, "may mean"),
+    ({"amount": "1.0055"}, "fewer decimals"),
     ({"amount": "9" * 13}, "more than any mine action budget"), ({"currency": "XXX"}, "Choose one of the list"),
     ({"stage": "withdrawn"}, "Not a valid choice"), ({"on": (TODAY + timedelta(days=1)).isoformat()}, "in the future"),
     ({"on": "soon"}, "year-month-day"), ({"theme": "mining"}, "Choose one of the list"),

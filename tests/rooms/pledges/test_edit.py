@@ -57,7 +57,7 @@ def test_what_is_changed_stands_on_the_timeline(pledge, sign_in):
     [event] = db.session.scalars(select(Event).where(Event.tag == "pledge.described"))
     assert set(event.changes) == {"earmarking", "place", "portions", "partners", "last_year"}
     text = client.get(f"/pledges/{pledge.ref}").get_data(as_text=True)
-    assert "What the pledge says was changed" in text and "Softly earmarked" in text and "Battambang" in text
+    assert "Terms of the pledge changed" in text and "Softly earmarked" in text and "Battambang" in text
 
 
 def test_two_people_changing_at_once_see_both(pledge, sign_in):

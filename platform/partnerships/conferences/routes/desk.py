@@ -54,20 +54,23 @@ def desk(ref: str) -> Any:
 
 
 def _page(actor: Actor, conference: Conference, typed: Typed | None = None, row: LogForm | None = None) -> str:
-    made = pledges.of_conference(actor, conference.id)
-    typed = typed or Typed(LineForm(formdata=None))
+    typed, shown = typed or Typed(LineForm(formdata=None)), _entries(actor, conference)
     return render_template(
         "conferences/desk.html", typed=typed, reading=_reading(typed.entry),
-        form=row or view.log_form(actor, made), partners=choices.partners(), categories=CATEGORY_LABELS,
-        moves=workflow.available(conference, actor), note_form=NoteForm(formdata=None), row_sent=row is not None,
-        **_entries(actor, conference, made))
+        form=row or view.log_form(actor, shown["pledges"]), partners=choices.partners(), categories=CATEGORY_LABELS,
+        moves=workflow.available(conference, actor), note_form=NoteForm(formdata=None), row_sent=row is not None, **shown)
 
 
-def _entries(actor: Actor, conference: Conference, made: list[Pledge]) -> dict[str, Any]:
-    """What the part of the desk shows that everybody's entries change."""
-    struck = pledges.struck_of(actor, conference.id)
+def _entries(actor: Actor, conference: Conference) -> dict[str, Any]:
+    """What the part of the desk shows that everybody's entries change.
+
+    The mark is taken before the entries: one that is saved in between is shown at once and fetched again, instead of being
+    marked as shown and missed until the next.
+    """
+    mark = logbook.mark(actor, conference)
+    made, struck = pledges.of_conference(actor, conference.id), pledges.struck_of(actor, conference.id)
     rows = sorted([*made, *struck], key=lambda pledge: pledge.id, reverse=True)[:LAST_ROWS]
-    return {"rows": rows, "made": len(made), "tally": view.tally(made), "mark": logbook.mark(actor, conference),
+    return {"rows": rows, "pledges": made, "made": len(made), "tally": view.tally(made), "mark": mark,
             "who": queries.loggers([pledge.id for pledge in rows]), "line_of": logbook.line_of, "conference": conference,
             "groups": view.attendance(conference), "unlisted": view.unlisted(conference, made)}
 
@@ -79,8 +82,7 @@ def entries(ref: str) -> Any:
     actor, conference = run(ref)
     if request.args.get("seen") == logbook.mark(actor, conference):
         return "", 204
-    made = pledges.of_conference(actor, conference.id)
-    return _unkept(render_template("conferences/entries.html", **_entries(actor, conference, made)))
+    return _unkept(render_template("conferences/entries.html", **_entries(actor, conference)))
 
 
 def _unkept(page: str, part: bool = True) -> Any:
@@ -296,8 +298,9 @@ def now(ref: str) -> Any:
 
 def _board(ref: str) -> dict[str, Any]:
     conference = conference_of(ref, current_actor())
+    mark = logbook.mark(PUBLIC, conference)  # before what it marks, as for the desk
     made = pledges.of_conference(PUBLIC, conference.id)
     return {"conference": conference, "board": tally.board(conference, made, date.today()), "shown": tally.SHOWN,
-            "mark": logbook.mark(PUBLIC, conference), "is_open": conference.status is ConferenceStatus.OPEN}
+            "mark": mark, "is_open": conference.status is ConferenceStatus.OPEN}
 
 

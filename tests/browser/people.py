@@ -78,14 +78,17 @@ class People:
 
     def _response(self, response: Response) -> None:
         least = 500 if response.request.is_navigation_request() else 400
-        if response.status >= least:
+        if response.status >= least and response.status != 422:  # 422 is a form's answer, also to a script that sends it
             self.faults.append(f"{response.url}: {response.status}")
 
 
 def fill(scope: Page | Locator, answers: dict[str, Any]) -> None:
-    """Fill in a form by its labels: text, a choice by its words, or True to tick."""
+    """Fill in a form by its labels: text, a choice by its words, or True to tick.
+
+    Of several with one label the first is meant: the amount, not that of a yearly portion of it.
+    """
     for label, answer in answers.items():
-        control = scope.get_by_label(label, exact=True)
+        control = scope.get_by_label(label, exact=True).first
         if answer is True:
             control.check()
         elif control.evaluate("one => one.tagName") == "SELECT":

@@ -25,6 +25,8 @@ WITH_PARTIES = (joinedload(Pledge.donor), joinedload(Pledge.recipient), joinedlo
 WITH_PARTS = (selectinload(Pledge.portions), selectinload(Pledge.partners).joinedload(PledgePartner.party),
               selectinload(Pledge.parts).joinedload(PledgeNeed.need))
 
+NEWEST = (Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
+
 
 def by_ref(actor: Actor, ref: str) -> Pledge | None:
     """The pledge with this reference, when the actor may see it."""
@@ -41,8 +43,7 @@ def listed(actor: Actor, *, donor: str = "", recipient: str = "", status: str = 
            conference: int | None = None) -> Select[Any]:
     """The list of pledges under its filters, newest first."""
     query = filtered(actor, donor=donor, recipient=recipient, status=status, due=due, conference=conference)
-    return query.options(*WITH_PARTIES, *WITH_PARTS).order_by(
-        Pledge.announced_on.is_(None), Pledge.announced_on.desc(), Pledge.id.desc())
+    return query.options(*WITH_PARTIES, *WITH_PARTS).order_by(*NEWEST)
 
 
 def filtered(actor: Actor, *, donor: str = "", recipient: str = "", status: str = "", due: str = "",
@@ -50,7 +51,7 @@ def filtered(actor: Actor, *, donor: str = "", recipient: str = "", status: str 
     """The same pledges without their parties and order: enough for the figures over all of them."""
     query = scope(actor, "pledges.view", Pledge)
     if donor:
-        query = query.where(Pledge.donor.has(Party.ref == donor))
+        query = query.where(made_by(donor))
     if recipient:
         query = query.where(Pledge.recipient.has(Party.ref == recipient))
     if member(PledgeStatus, status):
@@ -81,7 +82,8 @@ def for_states(actor: Actor) -> list[Pledge]:
     """All pledges for States within the actor's sight, with their donors and needs: what past support is read from."""
     query = scope(actor, "pledges.view", Pledge).where(
         Pledge.recipient_id.is_not(None), Pledge.status != PledgeStatus.STRUCK).options(
-        *WITH_PARTIES, *WITH_PARTS)
+        *WITH_PARTIES, selectinload(Pledge.parts).joinedload(PledgeNeed.need),
+        selectinload(Pledge.partners).joinedload(PledgePartner.party))
     return list(db.session.scalars(query.order_by(Pledge.id)).unique())
 
 
@@ -91,9 +93,15 @@ def of_match(actor: Actor, match_id: int) -> list[Pledge]:
 
 
 def of_party(actor: Actor, party: Party) -> list[Pledge]:
-    """Pledges that a party made or that are for it, newest first."""
-    query = listed(actor).where(or_(Pledge.donor_id == party.id, Pledge.recipient_id == party.id))
-    return list(db.session.scalars(query).unique())
+    """Pledges that a party made, alone or with others, or that are for it, newest first."""
+    query = scope(actor, "pledges.view", Pledge).where(or_(made_by(party.ref), Pledge.recipient_id == party.id)).options(
+        *WITH_PARTIES, selectinload(Pledge.partners))
+    return list(db.session.scalars(query.order_by(*NEWEST)).unique())
+
+
+def made_by(ref: str) -> ColumnElement[bool]:
+    """The condition that a party makes a pledge: alone, as lead of a joint one, or as a partner in it."""
+    return or_(Pledge.donor.has(Party.ref == ref), Pledge.partners.any(PledgePartner.party.has(Party.ref == ref)))
 
 
 def of_conference(actor: Actor, conference_id: int) -> list[Pledge]:
@@ -114,7 +122,7 @@ def whole(actor: Actor, *, donor: Party | None = None, recipient: Party | None =
     """The pledges that a party makes (alone, as lead or as partner), or those for a State, with all their parts; newest first."""
     query = scope(actor, "pledges.view", Pledge).where(Pledge.status != PledgeStatus.STRUCK)
     if donor is not None:
-        query = query.where(or_(Pledge.donor_id == donor.id, Pledge.partners.any(PledgePartner.party_id == donor.id)))
+        query = query.where(made_by(donor.ref))
     if recipient is not None:
         query = query.where(Pledge.recipient_id == recipient.id)
     return list(db.session.scalars(query.options(

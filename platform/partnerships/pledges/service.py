@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,6 +169,7 @@ def _say(pledge: Pledge, *, object: PledgeObject, kind: PledgeKind, need: Need |
          currency: str, amount: Decimal | None, approximate: bool, first_year: int | None, last_year: int | None,
          condition: str, statement: str, details: Details) -> None:
     """Put what was said into the pledge; what contradicts the kind or the object is left away."""
+    wanted = _make_room(pledge, details)
     if need is not None:
         object, recipient = PledgeObject.NEED, need.party
     elif object is not PledgeObject.PROGRAMME:
@@ -180,31 +181,36 @@ def _say(pledge: Pledge, *, object: PledgeObject, kind: PledgeKind, need: Need |
     pledge.condition, pledge.statement = condition.strip(), statement.strip()
     for name, value in details.columns(kind).items():
         setattr(pledge, name, value)
-    _parts(pledge, details)
+    for name, rows in wanted.items():
+        setattr(pledge, name, rows)
     years = [year for year, _amount in details.portions]
     pledge.first_year = min(years) if years else first_year
     pledge.last_year = max(years) if years else last_year
 
 
-def _parts(pledge: Pledge, details: Details) -> None:
-    """The portions, partners and needs of a pledge, made anew where they differ."""
+def _make_room(pledge: Pledge, details: Details) -> dict[str, list[Any]]:
+    """The portions, partners and needs of a pledge that differ from what stands, as new rows; the old ones are deleted.
+
+    Old rows go before new ones come (one year, one row), and before anything else is put into the pledge: what is flushed here
+    has been checked, what is said anew has not.
+    """
     wanted: dict[str, list[Any]] = {
         "portions": sorted(details.portions), "partners": list(details.partners),
         "parts": list(details.parts) if len(details.parts) > 1 else []}
-    now = {"portions": [(one.year, one.amount) for one in pledge.portions],
-           "partners": [(one.party, one.amount) for one in pledge.partners],
-           "parts": [(one.need, one.amount) for one in pledge.parts]}
-    if any(now[name] != wanted[name] and now[name] for name in wanted):
-        for name in wanted:
+    now: dict[str, list[Any]] = {
+        "portions": [(one.year, one.amount) for one in pledge.portions],
+        "partners": [(one.party, one.amount) for one in pledge.partners],
+        "parts": [(one.need, one.amount) for one in pledge.parts]}
+    differing = [name for name in wanted if now[name] != wanted[name]]
+    if any(now[name] for name in differing):
+        for name in differing:
             getattr(pledge, name).clear()
-        db.session.flush()  # the old rows go before the new ones come: one year, one row
-        now = {key: [] for key in wanted}
-    if now["portions"] != wanted["portions"]:
-        pledge.portions = [PledgePortion(year=year, amount=amount) for year, amount in wanted["portions"]]
-    if now["partners"] != wanted["partners"]:
-        pledge.partners = [PledgePartner(party=party, party_id=party.id, amount=amount) for party, amount in wanted["partners"]]
-    if now["parts"] != wanted["parts"]:
-        pledge.parts = [PledgeNeed(need=need, need_id=need.id, amount=amount) for need, amount in wanted["parts"]]
+        db.session.flush()
+    make: dict[str, Callable[..., Any]] = {
+        "portions": lambda year, amount: PledgePortion(year=year, amount=amount),
+        "partners": lambda party, amount: PledgePartner(party=party, party_id=party.id, amount=amount),
+        "parts": lambda need, amount: PledgeNeed(need=need, need_id=need.id, amount=amount)}
+    return {name: [make[name](*said) for said in wanted[name]] for name in differing}
 
 
 def add_step(pledge: Pledge, kind: StepKind, actor: Actor, day: date, *, amount: Decimal | None = None,
@@ -297,8 +303,8 @@ def correct(pledge: Pledge, actor: Actor, donor: Party, values: Mapping[str, Any
         raise Refused(_("This pledge has moved on since it was logged: change it on its own page."))
     before, already = _told(pledge), rules.needs_of(pledge)
     with db.session.no_autoflush:
-        pledge.donor, pledge.donor_id = donor, donor.id
         _say(pledge, details=details, **{name: values[name] for name in CORRECTED})
+        pledge.donor, pledge.donor_id = donor, donor.id
         if pledge.need is not None and not rules.no_wider(pledge.visibility, pledge.need):
             pledge.visibility = pledge.need.visibility  # an entry is never seen more widely than the need it is for
         rules.announcement(pledge, already)

@@ -189,12 +189,15 @@ def test_a_fixed_number_of_queries(visitor, make):
         make.meeting("KHM", visibility=Visibility.PUBLIC)
 
     more()
+    page(visitor, "KHM")  # contributions and lists of words are kept for all pages, and read once
+    more()
     counted: list[str] = []
     event.listen(current_engine(), "before_cursor_execute", lambda *args: counted.append(args[2]))
-    page(visitor, "KHM")  # like the next one, it fits the engine anew, since something was recorded
+    page(visitor, "KHM")
     few = len(counted)
     for _number in range(3):
         more()
     counted.clear()
     page(visitor, "KHM")
-    assert len(counted) == few <= 50  # five of them look for States that could share experience
+    # Half of them fit the engine anew, since something was recorded; five look for States that could share experience.
+    assert len(counted) == few <= 56

@@ -85,10 +85,12 @@ class People:
 def fill(scope: Page | Locator, answers: dict[str, Any]) -> None:
     """Fill in a form by its labels: text, a choice by its words, or True to tick.
 
-    Of several with one label the first is meant: the amount, not that of a yearly portion of it.
+    Of several with one label the first is meant: the amount, not that of a yearly portion of it. What is folded is opened.
     """
     for label, answer in answers.items():
         control = scope.get_by_label(label, exact=True).first
+        for folded in control.locator("xpath=ancestor::details[not(@open)]").all():
+            folded.locator("summary").first.click()
         if answer is True:
             control.check()
         elif control.evaluate("one => one.tagName") == "SELECT":

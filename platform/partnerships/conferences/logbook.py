@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from partnerships.conferences import line, speech
-from partnerships.conferences.models import Conference
+from partnerships.conferences.models import Conference, ConferenceTarget
 from partnerships.conferences.reading import Lexicon, Question, Reading, folded
 from partnerships.conferences.states import ConferenceStatus
 from partnerships.core import money
@@ -162,7 +162,9 @@ def mark(actor: Actor, conference: Conference) -> str:
     """A text that changes with every entry of the log within the actor's sight, and with the conference itself."""
     row = db.session.execute(select(func.count(), func.max(Pledge.id), func.sum(Pledge.version)).where(
         Pledge.conference_id == conference.id, condition(actor, "pledges.view", Pledge))).one()
-    return "-".join(str(part or 0) for part in (*row, conference.version, conference.status.value))
+    aims = db.session.execute(select(func.count(), func.max(ConferenceTarget.id), func.sum(ConferenceTarget.amount)).where(
+        ConferenceTarget.conference_id == conference.id)).one()
+    return "-".join(str(part or 0) for part in (*row, *aims, conference.version, conference.status.value))
 
 
 def line_of(pledge: Pledge) -> str:

@@ -19,7 +19,6 @@ from partnerships.core.db import db
 from partnerships.core.policy import scope
 from partnerships.needs import queries as needs
 from partnerships.parties.models import Party
-from partnerships.parties.words import name
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.figures import Stages
@@ -36,7 +35,8 @@ def build(conference: Conference, today: date) -> dict[str, Any]:
     Within the sight of everybody, whoever asks: it is what will be published. Returns: plain data, ready for JSON; amounts are
     texts of decimals, each with its currency; stages stand apart and are never added.
     """
-    made = _whole(pledges.of_conference(PUBLIC, conference.id))
+    every = pledges.of_conference(PUBLIC, conference.id)
+    made = _whole(every)
     board = tally.board(conference, made, today)
     reference = board.whole.reference
     seen = needs.by_ids(PUBLIC, {one.need_id for one in made if one.need_id is not None})
@@ -56,7 +56,7 @@ def build(conference: Conference, today: date) -> dict[str, Any]:
                       "rates": [{"currency": code, "rate": plain(one.rate), "on": one.on.isoformat()}
                                 for code, one in sorted(reference.rates.items())],
                       "left_out": {code: _stages(one) for code, one in sorted(reference.left_out.items())}},
-        "donors": board.donors, "hidden": _hidden(conference, len(made)),
+        "donors": board.donors, "hidden": _hidden(conference), "ended": len(every) - len(made),
     }
 
 
@@ -66,7 +66,7 @@ def _whole(made: Sequence[Pledge]) -> list[Pledge]:
 
 
 def _party(party: Party) -> dict[str, str]:
-    return {"ref": party.ref, "name": name(party)}
+    return {"ref": party.ref, "name": party.name_en}  # not in the language of whoever publishes
 
 
 def _stages(stages: Stages) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _pledge(one: Pledge, seen: dict[int, str]) -> dict[str, Any]:
             "stages": _stages(figures.stages(one)), **{key: plain(getattr(one, key)) for key in columns}}
 
 
-def _hidden(conference: Conference, shown: int) -> int:
+def _hidden(conference: Conference) -> int:
     """How many pledges of the conference not everybody may see."""
     every = select(func.count()).where(Pledge.conference_id == conference.id, Pledge.status.not_in(ENDED))
     open_ = scope(PUBLIC, "pledges.view", Pledge).where(Pledge.conference_id == conference.id, Pledge.status.not_in(ENDED))

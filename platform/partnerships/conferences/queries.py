@@ -14,7 +14,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
 from partnerships.pledges.models import Pledge, PledgeStep
-from partnerships.pledges.states import StepKind
+from partnerships.pledges.states import PledgeStatus, StepKind
 
 AHEAD = (ConferenceStatus.OPEN, ConferenceStatus.PLANNED)
 
@@ -46,10 +46,11 @@ def held(actor: Actor) -> list[Conference]:
 
 
 def pledge_counts(actor: Actor, conferences: Iterable[Conference]) -> dict[int, int]:
-    """How many pledges the actor may see of each conference."""
+    """How many pledges the actor may see of each conference, without entries struck as logged in error."""
     ids = [one.id for one in conferences]
     rows = db.session.execute(select(Pledge.conference_id, func.count()).where(
-        Pledge.conference_id.in_(ids), condition(actor, "pledges.view", Pledge)).group_by(Pledge.conference_id))
+        Pledge.conference_id.in_(ids), Pledge.status != PledgeStatus.STRUCK,
+        condition(actor, "pledges.view", Pledge)).group_by(Pledge.conference_id))
     return {number: count for number, count in rows if number is not None}
 
 

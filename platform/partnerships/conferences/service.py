@@ -200,7 +200,9 @@ def aim(conference: Conference, actor: Actor, *, object: PledgeObject, year: int
         conference.targets.append(found)
     found.amount, found.note, found.source = amount, note.strip(), source
     db.session.flush()
-    audit.record("conference.changed", conference, actor, changes={"target": (before, _target(found))})
+    after = _target(found)
+    if after != before:
+        audit.record("conference.changed", conference, actor, changes={"target": (before, after)})
     return found
 
 
@@ -214,11 +216,12 @@ def give_up(conference: Conference, target: ConferenceTarget, actor: Actor) -> N
 
 def _target(target: ConferenceTarget) -> str:
     year = f" {target.year}" if target.year else ""
-    return f"{OBJECT_LABELS[target.object]}{year}: {money(target.amount, target.currency).striptags()}"
+    said = "".join(f"; {text}" for text in (target.note, target.source) if text)
+    return f"{OBJECT_LABELS[target.object]}{year}: {money(target.amount, target.currency).striptags()}{said}"
 
 
 def delete(conference: Conference, actor: Actor) -> None:
-    """Delete a conference that was only planned, with its targets and the delegations expected.
+    """Delete a conference that was only planned, with its targets and the delegations expected; the ISU's record says so.
 
     Raises: Refused when it was opened, or when anything refers to it: nothing that happened is deleted.
     """
@@ -229,6 +232,8 @@ def delete(conference: Conference, actor: Actor) -> None:
         raise Refused(ngettext(
             "%(num)s record refers to this conference (a pledge, a document, an import or an outcome): it stays.",
             "%(num)s records refer to this conference (pledges, documents, imports, outcomes): it stays.", number))
+    audit.record("conference.deleted", conference, actor, audience=Visibility.ISU,
+                 changes={"title": (conference.title, None), "first_day": (conference.first_day, None)})
     db.session.execute(sql_delete(Attendance).where(Attendance.conference_id == conference.id))
     db.session.execute(sql_delete(ConferenceTarget).where(ConferenceTarget.conference_id == conference.id))
     db.session.expire(conference, ["attendance", "targets"])

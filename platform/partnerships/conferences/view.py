@@ -127,7 +127,7 @@ def outcome_words() -> dict[str, Any]:
     tables: dict[str, Mapping[Any, Any]] = {
         "object": OBJECT_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS, "stage": LABELS, "in_kind": IN_KIND_LABELS,
         "earmarking": EARMARKING_LABELS, "mode": MODE_LABELS}
-    return {"day": lambda text: day(date.fromisoformat(text)),
+    return {"day": lambda text: day(date.fromisoformat(text)), "plain": plain,
             **{name: {member.value: words for member, words in table.items()} for name, table in tables.items()}}
 
 

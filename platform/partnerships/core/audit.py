@@ -8,7 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, func, or_, select
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, and_, func, or_, select, update
+from sqlalchemy import event as orm_event
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from partnerships.core import policy
@@ -56,6 +57,14 @@ KINDS: dict[str, tuple[Any, str]] = {}
 def declare(kind: str, model: Any, permission: str) -> None:
     """Register a kind of subject: its events are seen by whoever may see the record itself."""
     KINDS[kind] = (model, permission)
+    orm_event.listen(model, "after_delete", _bury)
+
+
+def _bury(_mapper: Any, connection: Connection, record: Any) -> None:
+    """Keep the events of a deleted record under its negative number: SQLite gives the number to the next record."""
+    kind = kind_of(record)
+    for kinds, numbers in ((Event.subject_kind, Event.subject_id), (EventLink.kind, EventLink.record_id)):
+        connection.execute(update(numbers.class_).where(kinds == kind, numbers == record.id).values({numbers: -record.id}))
 
 
 def kind_of(obj: Any) -> str:
@@ -108,7 +117,7 @@ def readable(actor: Actor) -> Any:
         for kind, (model, permission) in sorted(KINDS.items())
     ]
     if actor.is_isu:
-        return or_(*of_subjects)
+        return or_(*of_subjects, Event.tag.endswith(".deleted"))  # of what is gone, that it is gone
     audiences = [Event.audience == Visibility.PUBLIC]
     if policy.state_party.test(actor, None):
         audiences.append(Event.audience == Visibility.STATES_PARTIES)

@@ -239,7 +239,8 @@ def withdraw_demonstration() -> None:
 
 
 def drop(one: Import, actor: Actor) -> bool:
-    """Give a preview up; its rows go at once."""
+    """Give a preview up; its rows go at once, and it holds no conference any longer."""
+    one.conference = None
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == one.id))
     return _move(one, "dropped", actor)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from partnerships.conferences import service
 from partnerships.conferences.models import Attendance, Conference
 from partnerships.conferences.states import Category, ConferenceStatus
 from partnerships.core.actor import SYSTEM, Role
-from partnerships.core.db import db
+from partnerships.core.db import current_engine, db
 from partnerships.needs.states import NeedStatus
+from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import PledgeKind, PledgeObject, PledgeStatus
 
@@ -253,3 +255,22 @@ def test_a_visitor_is_asked_to_sign_in(visitor, conference):
     answer = visitor.get(f"/conferences/{conference.ref}/desk")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/accounts/sign-in")
+
+
+def test_an_entry_saved_while_the_desk_is_read_is_fetched_again(isu, conference, make, monkeypatch):
+    make.pledge("SWE", conference=conference)
+    read = pledges.of_conference
+
+    def read_as_somebody_else_saves(actor, number):
+        found = read(actor, number)
+        with current_engine().begin() as another:
+            another.execute(update(Pledge.__table__).values(version=Pledge.version + 1))
+        return found
+
+    url = f"/conferences/{conference.ref}/desk"
+    monkeypatch.setattr(pledges, "of_conference", read_as_somebody_else_saves)
+    [seen] = re.findall(r'data-mark="([^"]+)"', isu.get(url).get_data(as_text=True))
+    monkeypatch.undo()
+    assert isu.get(f"/conferences/{conference.ref}/entries?seen={seen}").status_code == 200
+    [seen] = re.findall(r'data-mark="([^"]+)"', isu.get(url).get_data(as_text=True))
+    assert isu.get(f"/conferences/{conference.ref}/entries?seen={seen}").status_code == 204

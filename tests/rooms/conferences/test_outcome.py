@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from partnerships.conferences import outcome, service
+from partnerships.conferences import logbook, outcome, service
 from partnerships.conferences.models import Conference, ConferenceTarget
 from partnerships.conferences.states import PledgeObject
+from partnerships.core import audit
 from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db
 from partnerships.core.visibility import Visibility
@@ -134,7 +135,7 @@ def test_targets_are_set_replaced_and_taken_away(conference, sign_in, visitor):
     assert visitor.get(url).status_code == 303 and sign_in(Role.DONOR_OFFICER, "NOR").get(url).status_code == 403
 
 
-def test_only_a_conference_without_anything_is_deleted(make, sign_in, conference, pledge):
+def test_only_a_conference_without_anything_is_deleted(make, sign_in, visitor, conference, pledge):
     isu = sign_in(Role.ISU_OFFICER)
     planned, used = make.conference(), make.conference()
     service.attend(planned, make.party("NOR"), SYSTEM)
@@ -143,9 +144,44 @@ def test_only_a_conference_without_anything_is_deleted(make, sign_in, conference
     assert answer.status_code == 422 and "1 record refers to this conference" in answer.get_data(as_text=True)
     answer = isu.post(f"/conferences/{conference.ref}/delete")
     assert answer.status_code == 422 and "Only a planned conference" in answer.get_data(as_text=True)
-    ref = planned.ref
+    ref, number = planned.ref, planned.id
     assert isu.post(f"/conferences/{ref}/delete").status_code == 303
     assert isu.get(f"/conferences/{ref}").status_code == 404
+    # What happened there is kept for the ISU, and never becomes another conference's, whose number SQLite gives again.
+    assert f"{ref}, which was only planned, deleted" in isu.get("/").get_data(as_text=True)
+    assert "was only planned, deleted" not in visitor.get("/").get_data(as_text=True)
+    again = make.conference()
+    tags = {event.tag for event in audit.timeline(make.actor(Role.ISU_OFFICER), again)}
+    assert "conference.deleted" not in tags and "conference.attended" not in tags
+    assert {one.tag for one in db.session.scalars(select(audit.Event).where(audit.Event.subject_id == -number))} >= {
+        "conference.deleted", "conference.attended"}
+
+
+def test_an_outcome_stays_to_be_read_while_the_conference_is_open_again(make, conference, pledge, visitor):
+    gone = make.pledge("SWE", conference=conference, currency="SEK", amount=Decimal(500_000))
+    pledging.move(gone, "withdrawn", SYSTEM, "Budget cut")
+    publish(conference)
+    service.move(conference, "reopened", SYSTEM, "A statement was missing")
+    db.session.commit()
+    url = f"/conferences/{conference.ref}/outcome"
+    page = visitor.get(url).get_data(as_text=True)
+    assert "opened again since" in page and "Switzerland" in page and "1 pledge was withdrawn or lapsed before" in page
+    assert url in visitor.get(f"/conferences/{conference.ref}").get_data(as_text=True)
+
+
+def test_what_is_changed_of_a_target_is_told_once(conference):
+    def told() -> list[list[str]]:
+        changed = select(audit.Event).where(audit.Event.tag == "conference.changed").order_by(audit.Event.id)
+        return [event.changes["target"] for event in db.session.scalars(changed) if "target" in event.changes]
+
+    said = {"object": PledgeObject.ISU_WORK_PLAN, "year": 2027, "amount": Decimal(900_000), "currency": "CHF"}
+    before = logbook.mark(SYSTEM, conference)
+    service.aim(conference, SYSTEM, **said, note="", source="")
+    assert len(told()) == 1 and logbook.mark(SYSTEM, conference) == before
+    service.aim(conference, SYSTEM, **said, note="Half of it by June", source="")
+    assert told()[1][1] == told()[1][0] + "; Half of it by June"
+    service.aim(conference, SYSTEM, **{**said, "amount": Decimal(950_000)}, note="Half of it by June", source="")
+    assert logbook.mark(SYSTEM, conference) != before, "the board shows the target: it is fetched again"
 
 
 def test_conferences_side_by_side(make, conference, pledge, visitor):

@@ -254,3 +254,12 @@ def test_the_columns_of_a_sheet_of_pledges_can_be_put_right(importing, held):
     assert here.rows(where)[0][0] == "New"
     here.move(where, "confirmed")
     assert (made(held)[0].amount, made(held)[0].currency, made(held)[0].object) == (5000, "CHF", PledgeObject.ISU_WORK_PLAN)
+
+
+def test_a_preview_that_was_dropped_keeps_no_conference(importing, make):
+    planned = make.conference()
+    here, where = sheet(importing, planned, ["Norway", "The ISU work plan", "", "70000", "CHF"])
+    delete = f"/conferences/{planned.ref}/delete"
+    assert here.client.post(delete, data={"csrf_token": here.client.csrf_token()}).status_code == 422
+    assert here.move(where, "dropped").status_code == 303
+    assert here.client.post(delete, data={"csrf_token": here.client.csrf_token()}).status_code == 303

@@ -27,7 +27,7 @@ def latest(ref: str) -> Any:
     kept = outcome.published(conference)
     if request.args.get("preview") and can(actor, "conferences.run", conference):
         return _page(actor, conference, kept, None)
-    if kept and conference.status is ConferenceStatus.PUBLISHED:
+    if kept:
         return _page(actor, conference, kept, kept[-1])
     if conference.status is not ConferenceStatus.PUBLISHED:
         abort(404)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.conferences import columns, queries, service, view
+from partnerships.conferences import columns, outcome, queries, service, view
 from partnerships.conferences.forms import ConferenceForm, NoteForm
 from partnerships.conferences.models import Conference
 from partnerships.conferences.routes import blueprint
@@ -69,8 +69,8 @@ def detail(ref: str) -> Any:
     runs = can(actor, "conferences.run", conference)
     return render_template(
         "conferences/detail.html", conference=conference, groups=view.attendance(conference), tally=view.tally(made),
-        objects=view.by_object(made), outcome=view.outcome_shown(conference, runs), note_form=NoteForm(),
-        moves=workflow.available(conference, actor), kinds=timeline.kinds(events), kind=kind,
+        objects=view.by_object(made), outcome=view.outcome_shown(conference, runs), kept=outcome.published(conference),
+        note_form=NoteForm(), moves=workflow.available(conference, actor), kinds=timeline.kinds(events), kind=kind,
         days_of_events=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")))
 
 

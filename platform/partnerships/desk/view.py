@@ -26,6 +26,7 @@ from partnerships.needs.states import NeedStatus
 from partnerships.parties import queries as parties
 from partnerships.parties.words import name
 from partnerships.pledges import queries as pledges
+from partnerships.pledges import reports
 from partnerships.renewals import queries as renewals
 from partnerships.renewals import view as of_renewals
 
@@ -200,7 +201,18 @@ def _secretariat(actor: Actor, today: date) -> list[Task]:
                          len(suggested))
         found.append(Task(words, None, _("See suggestions"), url_for("followups.index", _anchor="suggested"), rank=5))
     own = [task for task in _followups(actor, today) if not task.overdue and task.on and task.on <= today + NEAR]
-    return [*found, *_changes(actor), *own, *_conference(actor, today), *_unheard(actor, today), *_stale(actor, today)]
+    return [*found, *_changes(actor), *own, *_differences(actor), *_conference(actor, today), *_unheard(actor, today),
+            *_stale(actor, today)]
+
+
+def _differences(actor: Actor) -> Iterator[Task]:
+    """The ISU's line for what donors and States report otherwise than the record says."""
+    found = reports.open_differences(actor)
+    if found:
+        words = ngettext("One report of what was paid differs from the record.",
+                         "%(num)s reports of what was paid differ from the record.", len(found))
+        yield Task(words, _day(found[0].report.at), _("Compare and settle"), url_for("pledges.differences"), since=True,
+                   rank=3)
 
 
 def _unheard(actor: Actor, today: date) -> Iterator[Task]:

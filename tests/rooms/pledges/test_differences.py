@@ -65,6 +65,7 @@ def test_both_sides_stand_beside_the_record_until_it_is_settled(pledge, sign_in,
     assert "Report what was paid so far" not in text and "Settle the report" not in text
     listed = isu.get(URL).get_data(as_text=True)
     assert listed.count(pledge.ref) == 4 and "Two transfers arrived." in listed  # a row a report: reference and address
+    assert "2 reports of what was paid differ from the record." in isu.get("/desk/").get_data(as_text=True)
     said = {one.side: one.id for one in _again(pledge).reports}
     answer = isu.post(f"{url}/reports/{said[Side.RECIPIENT]}/settle", data={
         "outcome": "report", "note": "The bank confirms it.", "paid_on": (TODAY - DAY).isoformat()})
@@ -74,6 +75,7 @@ def test_both_sides_stand_beside_the_record_until_it_is_settled(pledge, sign_in,
     assert kept.payments[-1].evidence == "https://evidence.example/bank" and "As reported by Cambodia" in kept.payments[-1].note
     isu.post(f"{url}/reports/{said[Side.DONOR]}/settle", data={"outcome": "record", "note": "It forgot one."})
     assert reports.differences(_again(pledge)) == [] and "No report waits" in isu.get(URL).get_data(as_text=True)
+    assert "differ from the record" not in isu.get("/desk/").get_data(as_text=True)
     text = visitor.get(url).get_data(as_text=True)
     assert "The bank confirms it." in text and "It forgot one." in text and "Not settled" not in text
     tags = list(db.session.scalars(select(Event.tag).where(Event.tag.in_(("pledge.reported", "pledge.settled")))))

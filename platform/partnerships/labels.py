@@ -10,6 +10,7 @@ from flask_babel import lazy_pgettext as _p
 
 from partnerships.amendments import states as amendments
 from partnerships.approach import states as approach
+from partnerships.cases import states as cases
 from partnerships.conferences import states as conferences
 from partnerships.core.actor import Role
 from partnerships.exchange import states as exchange
@@ -36,6 +37,7 @@ LABELS: dict[tuple[type, str], Any] = {
                   pledges.EARMARKING_LABELS, pledges.ODA_LABELS, pledges.STEP_LABELS, pledges.SIDE_LABELS,
                   pledges.SETTLEMENT_LABELS, conferences.LABELS, conferences.PRESENCE_LABELS,
                   conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
+                  cases.LABELS, cases.ORIGIN_LABELS, cases.ITEM_LABELS, cases.INVITATION_LABELS, cases.SUPPORT_LABELS,
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
                   followups.REASON_LABELS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,

@@ -13,6 +13,7 @@ from partnerships.amendments.models import Amendment
 from partnerships.amendments.states import AmendmentStatus
 from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
+from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
 from partnerships.core.db import db
 from partnerships.exchange.models import Import
@@ -77,6 +78,9 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],
         "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},
+        **{f"cases.{page}": [{"ref": row.ref} for row in _some(Case, 2)] for page in ("detail", "briefing", "shared")},
+        "cases.plan": [{"ref": _one(Case).ref}], "cases.support": [{"ref": _one(Case).ref, "months": 6}],
+        "cases.invitation": [{"number": _one(Case).invitations[0].id}],
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],

@@ -30,6 +30,7 @@ LISTS = {
     "/conferences/": (lambda seen: [*(seen["ahead"] if seen["page"].number == 1 else []), *seen["page"].items],
                       lambda one: (one.ref,), ("Conference",)),
     "/approach/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Meeting",)),
+    "/cases/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Case",)),
     "/followups/?status=open": (lambda seen: seen["page"].items, lambda one: (one.what, one.due_on.isoformat()),
                                 ("What is to be done", "Due")),
 }
@@ -46,6 +47,7 @@ def world(make):
     make.pledge("JPN", need=make.need("AGO"))
     meeting = make.meeting("KHM", participants=[make.party("JPN")], needs=[need])
     make.meeting("AGO", visibility=Visibility.PUBLIC)
+    make.case("AGO")
     make.conference()
     make.match(need, "JPN")
     make.followup("KHM", "JPN", meeting=meeting, what="=Send the plan")

@@ -80,6 +80,7 @@ def samples(make) -> dict[str, list[str]]:
         "plans": [make.need("KHM", NeedStatus.DRAFT).ref], "offers": [make.offer("NOR").ref],
         "pledges": [pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
+        "cases": [make.case(meeting=held).ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "allocations": [saved(make, {"NOR": 1000}).ref],
@@ -90,12 +91,13 @@ def samples(make) -> dict[str, list[str]]:
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:
     """Every route with a good address of it, and the same with one argument at a time that is nasty."""
     moves = {"needs": "submitted", "amendments": "submitted", "offers": "withdrawn", "matches": "agreed", "pledges": "confirmed",
-             "approach": "held", "followups": "done", "conferences": "opened", "exchange": "dropped"}
+             "approach": "held", "cases": "withdrawn", "followups": "done", "conferences": "opened", "exchange": "dropped"}
     for rule in app.url_map.iter_rules():
         room = rule.endpoint.partition(".")[0]
         if rule.endpoint in ("static", "accounts.sign_out"):
             continue
-        good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need"}
+        good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need",
+                "months": "6"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own
             if room == "matches":

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from partnerships.accounts.session import actor_of
+from partnerships.cases import inviting as cases_inviting
+from partnerships.cases import service as cases
+from partnerships.cases.models import CaseSupport, Invitation
 from partnerships.core.actor import PUBLIC, Role
 from partnerships.core.audit import KINDS
 from partnerships.core.db import db
@@ -28,6 +31,7 @@ MODELS = {
     "matches": "match",
     "pledges": "pledge",
     "approach": "meeting",
+    "cases": "approach_case",
     "followups": "followup",
     "conferences": "conference",
     "priorities": "priorities",
@@ -42,6 +46,11 @@ OTHERS = {
     "matches.share": "need",
     "matches.request": "offer",
     "suggestions.answer": "need",
+    "cases.request": None,
+    "cases.propose": None,
+    "cases.report": "case_support",
+    "cases.invited": "invitation",
+    "cases.answer": "invitation",
     "accounts.own": None,
     "renewals.view": None,
     "desk.view": None,
@@ -62,9 +71,15 @@ def world(make):
         make.match(need, "JPN")
         make.pledge("NOR", need=make.need("AGO", visibility=level), visibility=level)
         make.document(make.offer("NOR", visibility=level), "offer")
-        meeting = make.meeting("KHM", visibility=level, participants=[make.party("NOR"), make.party("CHE")])
+        meeting = make.meeting("KHM", visibility=level, held_on=date.today(), participants=[make.party("NOR"), make.party("CHE")])
         make.document(meeting, "meeting")
         make.followup("KHM", "NOR", meeting=meeting)
+    case = make.case("KHM", meeting)
+    cases_inviting.invite(case, make.actor(Role.ISU_OFFICER), make.party("NOR"), "")
+    cases.move(case, "met", make.actor(Role.ISU_OFFICER))
+    make.case("AGO")
+    cases_inviting.invite(make.case("SEN", make.meeting("SEN")), make.actor(Role.ISU_OFFICER), make.party("NOR"), "")
+    cases.begin(make.actor(Role.COMMITTEE_MEMBER), make.party("LAO"), "To find partners.")
     make.followup("AGO", "ISU")
     make.conference()
     for role, party in ((Role.FOCAL_POINT, "KHM"), (Role.DONOR_OFFICER, "NOR"), (Role.ISU_OFFICER, "ISU")):
@@ -117,7 +132,8 @@ def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
         if kind is None:
             continue
         # The events of an answer and of a document have its need, or another record, as their subject.
-        model = {"answer": Answer, "document": Document}.get(kind) or KINDS[kind][0]
+        others = {"answer": Answer, "document": Document, "case_support": CaseSupport, "invitation": Invitation}
+        model = others.get(kind) or KINDS[kind][0]
         records = db.session.scalars(select(model)).unique().all()
         for actor in actors:
             listed = {one.id for one in db.session.scalars(scope(actor, permission, model)).unique()}

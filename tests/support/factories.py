@@ -136,6 +136,17 @@ class Make:
         db.session.commit()
         return pledge
 
+    def case(self, party: str = "KHM", meeting: Any = None) -> Any:
+        """A case that a State asked for; with a meeting, one that was accepted and has it."""
+        from partnerships.cases import service
+
+        case = service.begin(self.actor(Role.FOCAL_POINT, party), self.party(party), "To find partners.")
+        if meeting is not None:
+            service.move(case, "accepted", self.actor(Role.ISU_OFFICER))
+            case.meeting = meeting
+        db.session.commit()
+        return case
+
     def conference(self, **values: Any) -> Any:
         """A planned pledging conference."""
         from partnerships.conferences import service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -31,7 +32,17 @@ from partnerships.parties.models import Party
 from partnerships.parties.words import VISIBILITY_LABELS
 
 SPARE = 3
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The zones in which people live, by their IANA names: (name, name)."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones())
+            if name == "UTC" or name.partition("/")[0] in CONTINENTS]
+
+
 MOST = 60
+TEXTS = ("title", "starts_at", "time_zone", "place", "link", "agenda", "chair", "summary", "interest", "outcome", "source")
+CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
 class ParticipantForm(PlainForm):
@@ -51,7 +62,13 @@ class MeetingForm(Form):
     title = LineField(_l("Title"), _l("Give the meeting a title."), most=160)
     held_on = DayField(_l("Date"), _l("Give the day of the meeting."))
     mode = ChoiceField(_l("Mode"), enum_choices(MODE_LABELS), _l("Choose how it is held."), blank=_l("Choose"))
+    starts_at = LineField(_l("Begins at"), needed=False, most=5, validators=[
+        Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_l("Write the time as hours and minutes, such as 14:30."))])
+    time_zone = ChoiceField(_l("Time zone"), time_zones, needed=False, blank=_l("Not stated"))
     place = LineField(_l("Place"), needed=False)
+    link = LineField(_l("Link for taking part online"), needed=False, most=400, validators=[
+        Regexp(r"https://\S+", message=_l("Give a web address that begins with https://."))])
+    agenda = ProseField(_l("Agenda"), needed=False, most=4000)
     chair = LineField(_l("Chair"), needed=False)
     participants = RowsField(FormField(ParticipantForm), max_entries=MOST)
     needs = ChoicesField(_l("Needs discussed"), lambda: [], needed=False)
@@ -73,6 +90,9 @@ class MeetingForm(Form):
         """Validate the fields, then the list of those taking part as a whole."""
         right = super().validate(extra_validators)
         seen: set[int] = set()
+        if bool(self.starts_at.data) != bool(self.time_zone.data) and not self.starts_at.errors:
+            self.time_zone.errors = [_("A time needs its zone, and a zone its time.")]
+            right = False
         for row in self.filled():
             if row.party.party is None and not row.party.errors:
                 row.party.errors = [_("Name the State or organisation that took part in this capacity.")]
@@ -94,7 +114,7 @@ class MeetingForm(Form):
 
     def columns(self) -> dict[str, Any]:
         """The data as columns of Meeting."""
-        texts = self.values("title", "place", "chair", "summary", "interest", "outcome", "source")
+        texts = self.values(*TEXTS)
         return {**{key: value or "" for key, value in texts.items()}, "held_on": self.held_on.data,
                 "mode": Mode(self.mode.data), "visibility": Visibility(self.visibility.data)}
 

@@ -22,7 +22,10 @@ meeting_need = Table(
 
 
 class Meeting(Record, Base):
-    """A country meeting (IA-BIH-2020-01). Its actions are follow-ups, so that one queue holds them all."""
+    """A country meeting (IA-BIH-2020-01). Its actions are follow-ups, so that one queue holds them all.
+
+    It begins at `starts_at` ("14:30") in `time_zone` (IANA); `link` is for those concerned only, whoever sees the meeting.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -38,6 +41,10 @@ class Meeting(Record, Base):
     held_on: Mapped[date] = mapped_column(index=True)
     mode: Mapped[Mode] = mapped_column(Chosen(Mode))
     place: Mapped[str] = mapped_column(String(200), default="")
+    starts_at: Mapped[str] = mapped_column(String(5), default="")
+    time_zone: Mapped[str] = mapped_column(String(64), default="")
+    link: Mapped[str] = mapped_column(String(400), default="")
+    agenda: Mapped[str] = mapped_column(Text, default="")
     chair: Mapped[str] = mapped_column(String(200), default="")
     status: Mapped[MeetingStatus] = mapped_column(Chosen(MeetingStatus), default=MeetingStatus.PLANNED)
     status_on: Mapped[datetime | None]

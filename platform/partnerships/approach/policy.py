@@ -15,5 +15,8 @@ PERMISSIONS = {
                 Role.COMMITTEE_MEMBER),
         **grant(always, *ISU),
     },
+    # Where and how to take part: for those concerned only, also of a public meeting.
+    "approach.join": {**grant(concerned, Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER, Role.COMMITTEE_MEMBER),
+                      **grant(always, *ISU)},
     "approach.run": grant(always, *ISU),
 }

@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships.approach.models import Meeting, Participant
 from partnerships.approach.states import MeetingStatus
+from partnerships.cases.models import Case, CaseSupport
+from partnerships.cases.states import MORE
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
@@ -86,12 +88,14 @@ def used_and_followed(actor: Actor) -> tuple[int, int]:
     """Indicator 43.2 from the meetings within the actor's sight.
 
     Returns: (States that used the individualised approach, those of them for which follow-up or support is on record:
-    an action done, or a pledge announced for the State after its meeting). Source: Oslo Action Plan, Action 43.
+    an action done, a pledge announced for the State after its meeting, or the State's own word that support came).
+    Source: Oslo Action Plan, Action 43.
     """
     held = scope(actor, "approach.view", Meeting).where(Meeting.status != MeetingStatus.PLANNED)
     done = select(Followup.id).where(Followup.meeting_id == Meeting.id, Followup.status == FollowupStatus.DONE).exists()
     since = select(Pledge.id).where(Pledge.recipient_id == Meeting.state_id, Pledge.announced_on > Meeting.held_on,
                                     condition(actor, "pledges.view", Pledge)).exists()
+    said = select(CaseSupport.id).join(Case).where(Case.meeting_id == Meeting.id, CaseSupport.answer.in_(MORE)).exists()
     states = func.count(Meeting.state_id.distinct())
     used = db.session.scalar(held.with_only_columns(states)) or 0
-    return used, db.session.scalar(held.where(or_(done, since)).with_only_columns(states)) or 0
+    return used, db.session.scalar(held.where(or_(done, since, said)).with_only_columns(states)) or 0

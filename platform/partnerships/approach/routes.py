@@ -12,6 +12,7 @@ from partnerships.approach import columns, queries, service, view
 from partnerships.approach.forms import ActionForm, MeetingForm, NoteForm, StateForm, in_six_months
 from partnerships.approach.models import Meeting
 from partnerships.approach.states import LABELS, MeetingStatus
+from partnerships.cases import queries as cases
 from partnerships.core import audit, export, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
@@ -86,7 +87,8 @@ def _detail_page(actor: Actor, meeting: Meeting, action_form: ActionForm | None)
     present = {row.party.ref for row in meeting.participants}
     invites = action_form is not None and meeting.status is MeetingStatus.PLANNED
     return render_template(
-        "approach/detail.html", meeting=meeting, needs=view.seen_needs(actor, meeting),
+        "approach/detail.html", meeting=meeting, is_concerned=can(actor, "approach.join", meeting),
+        case=cases.of_meeting(actor, meeting), needs=view.seen_needs(actor, meeting),
         actions=followups.of_meeting(actor, meeting), counts=queries.actions_of([meeting])[meeting.id],
         support=queries.support_since(actor, meeting, date.today()), action_form=action_form,
         invitations=view.to_invite(actor, meeting.state, present) if invites else [], invites=invites,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from partnerships.approach.forms import SPARE, MeetingForm
+from partnerships.approach.forms import SPARE, TEXTS, MeetingForm
 from partnerships.approach.models import Meeting
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
@@ -50,10 +51,12 @@ def add_rows(form: MeetingForm, count: int = SPARE) -> None:
             form.participants.append_entry()
 
 
-def fresh_form(actor: Actor, state: Party, invite: str) -> MeetingForm:
-    """A fresh form: the State itself takes part, and all its open needs are to be discussed."""
+def fresh_form(actor: Actor, state: Party, invite: str, expected: Iterable[tuple[Party, str]] = ()) -> MeetingForm:
+    """A fresh form: the State itself takes part, with those expected; all its open needs are to be discussed."""
     today = date.today()
-    rows = [{"party": name(state), "capacity": _("Affected State")}, *_invited(invite)]
+    rows = [{"party": name(party), "capacity": words} for party, words in expected] or [
+        {"party": name(state), "capacity": _("Affected State")}]
+    rows += _invited(invite)
     return bound_form(
         actor, state, title=_("Individualised approach meeting of %(state)s", state=name(state)), participants=rows,
         needs=[need.ref for need in discussable(actor, state) if need.is_current(today)])
@@ -69,8 +72,7 @@ def filled_form(actor: Actor, meeting: Meeting, invite: str = "") -> MeetingForm
     rows = [{"party": name(row.party), "capacity": row.capacity} for row in meeting.participants]
     if invite not in {row.party.ref for row in meeting.participants}:
         rows += _invited(invite)
-    values = {key: getattr(meeting, key) for key in (
-        "title", "held_on", "place", "chair", "summary", "interest", "outcome", "source")}
+    values = {key: getattr(meeting, key) for key in ("held_on", *TEXTS)}
     return bound_form(actor, meeting.state, meeting, **values, mode=meeting.mode.value, participants=rows,
                       visibility=meeting.visibility.value, needs=[need.ref for need in meeting.needs],
                       version=str(meeting.version))

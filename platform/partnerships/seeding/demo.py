@@ -15,6 +15,7 @@ from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
+from partnerships.cases.models import Case
 from partnerships.conferences.models import Attendance, Conference, Outcome
 from partnerships.core import storage
 from partnerships.core.actor import Role
@@ -80,7 +81,7 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, Pledge, Match,
+    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup, Pledge, Match,
     Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
 
 

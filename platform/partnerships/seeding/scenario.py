@@ -39,7 +39,7 @@ from partnerships.pledges import service as pledges
 from partnerships.pledges.states import PledgeKind, PledgeObject
 from partnerships.searches import service as searches
 from partnerships.searches.models import Cadence
-from partnerships.seeding import scenario_changes, scenario_sheets
+from partnerships.seeding import rounds, scenario_changes, scenario_sheets
 from partnerships.seeding.scenario_files import PLAN
 from partnerships.seeding.scenario_plans import second_part
 from partnerships.seeding.scenario_texts import CLOSED, NEEDS, OFFERING_AS, OFFERS, OUTCOME, PRIORITIES, SOUTH_SOUTH
@@ -67,6 +67,7 @@ class Scenario:
         self._amend()
         self._confer()
         self._meet()
+        rounds.tell(self)
         self._plan()
         scenario_sheets.preview(self._of("KHM", Role.FOCAL_POINT))
         searches.keep(self._of("NOR"), "Victim assistance in Africa", "needs?theme=victim-assistance&region=002", Cadence.WEEKLY)
@@ -245,6 +246,7 @@ class Scenario:
                 [(self.parties["NOR"], "Donor"), (self.parties["JPN"], "Donor"), (self.parties["GICHD"], "Adviser"),
                  (self.parties["CHE"], "Committee")])
             approach.move(meeting, "held", self.isu, "")
+        self.meeting = meeting
         actions = (("Send the work plan by province to those who asked", "KHM", -6),
                    ("Visit the rehabilitation centres", "JPN", 25),
                    ("Ask for news of support received, six months after the meeting", "ISU", 140))

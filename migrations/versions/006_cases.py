@@ -39,12 +39,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['owner_id'], ['account.id'], name=op.f('fk_approach_case_owner_id')),
     sa.ForeignKeyConstraint(['state_id'], ['party.id'], name=op.f('fk_approach_case_state_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_approach_case')),
-    sa.UniqueConstraint('meeting_id', name=op.f('uq_approach_case_meeting_id')),
     sa.UniqueConstraint('ref', name=op.f('uq_approach_case_ref')),
     sa.UniqueConstraint('state_id', 'round', name=op.f('uq_approach_case_state_id_round'))
     )
     with op.batch_alter_table('approach_case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_approach_case_is_demo'), ['is_demo'], unique=False)
+        batch_op.create_index(batch_op.f('ix_approach_case_meeting_id'), ['meeting_id'], unique=True)
         batch_op.create_index(batch_op.f('ix_approach_case_state_id'), ['state_id'], unique=False)
         batch_op.create_index('uq_approach_case_open', ['state_id'], unique=True, sqlite_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"), postgresql_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"))
 
@@ -156,6 +156,7 @@ def downgrade() -> None:
     with op.batch_alter_table('approach_case', schema=None) as batch_op:
         batch_op.drop_index('uq_approach_case_open', sqlite_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"), postgresql_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"))
         batch_op.drop_index(batch_op.f('ix_approach_case_state_id'))
+        batch_op.drop_index(batch_op.f('ix_approach_case_meeting_id'))
         batch_op.drop_index(batch_op.f('ix_approach_case_is_demo'))
 
     op.drop_table('approach_case')

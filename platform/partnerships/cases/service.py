@@ -85,7 +85,6 @@ constraints.explain(
     ck_approach_case_consent_to_something=_l("There is no summary yet to agree to."),
     ck_approach_case_met_has_meeting=_l("Plan the meeting of the case first."),
     uq_approach_case_state_id_round=_l("A round of this State was begun at the same moment: open the list again."),
-    uq_approach_case_open=_l("A round of this State is open already."),
     uq_case_item_case_id_item=_l("This is ticked already."),
     ck_invitation_answer_has_day=_l("An answer has its day."),
     uq_invitation_case_id_party_id=_l("This State or organisation is invited already."),

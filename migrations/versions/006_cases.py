@@ -46,7 +46,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_approach_case_is_demo'), ['is_demo'], unique=False)
         batch_op.create_index(batch_op.f('ix_approach_case_meeting_id'), ['meeting_id'], unique=True)
         batch_op.create_index(batch_op.f('ix_approach_case_state_id'), ['state_id'], unique=False)
-        batch_op.create_index('uq_approach_case_open', ['state_id'], unique=True, sqlite_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"), postgresql_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"))
 
     op.create_table('case_item',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -154,7 +153,6 @@ def downgrade() -> None:
     op.drop_table('case_support')
     op.drop_table('case_item')
     with op.batch_alter_table('approach_case', schema=None) as batch_op:
-        batch_op.drop_index('uq_approach_case_open', sqlite_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"), postgresql_where=sa.text("(status NOT IN ('closed', 'withdrawn'))"))
         batch_op.drop_index(batch_op.f('ix_approach_case_state_id'))
         batch_op.drop_index(batch_op.f('ix_approach_case_meeting_id'))
         batch_op.drop_index(batch_op.f('ix_approach_case_is_demo'))

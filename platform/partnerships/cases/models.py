@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnerships.accounts.models import Account
 from partnerships.approach.models import Meeting
-from partnerships.cases.states import ENDED, CaseStatus, InvitationStatus, Item, Origin, Support
+from partnerships.cases.states import CaseStatus, InvitationStatus, Item, Origin, Support
 from partnerships.core.db import Base, Chosen, Record, one_of
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
@@ -34,11 +34,7 @@ class Case(Record, Base):
         CheckConstraint("shared_on IS NULL OR consent_on IS NOT NULL", name="shared_with_consent"),
         CheckConstraint("consent_on IS NULL OR shared <> ''", name="consent_to_something"),
         CheckConstraint("status NOT IN ('met', 'closed') OR meeting_id IS NOT NULL", name="met_has_meeting"),
-        UniqueConstraint("state_id", "round"),
-        # One round after the other: a State has one open case.
-        Index("uq_approach_case_open", "state_id", unique=True,
-              sqlite_where=Column("status").notin_([one.value for one in ENDED]),
-              postgresql_where=Column("status").notin_([one.value for one in ENDED])),
+        UniqueConstraint("state_id", "round"),  # also keeps two from beginning the same round at once
     )
 
     ref: Mapped[str] = mapped_column(String(32), unique=True)

@@ -44,7 +44,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('approach_case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_approach_case_is_demo'), ['is_demo'], unique=False)
-        batch_op.create_index(batch_op.f('ix_approach_case_meeting_id'), ['meeting_id'], unique=True)
+        batch_op.create_index(batch_op.f('ix_approach_case_meeting_id'), ['meeting_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_approach_case_state_id'), ['state_id'], unique=False)
 
     op.create_table('case_item',

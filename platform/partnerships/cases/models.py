@@ -46,7 +46,7 @@ class Case(Record, Base):
     asked_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True, unique=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     shared: Mapped[str] = mapped_column(Text, default="")
     consent_on: Mapped[date | None]
     consent_by: Mapped[str] = mapped_column(String(300), default="")

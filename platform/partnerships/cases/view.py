@@ -23,12 +23,13 @@ from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.parties import choices
 from partnerships.parties import queries as parties
-from partnerships.parties.models import Obligation, Party, PartyKind
+from partnerships.parties.models import Fact, Obligation, Party, PartyKind
 from partnerships.parties.words import name
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 
 MOST_PARTNERS = 5
+MOST_FACTS = 4
 REFS = {r"\b[A-Z]{3}-\d{4}-\d{3}\b": "", r"\b(?:PL|OF|IA|CASE)-[A-Z0-9-]*\d\b": ""}
 
 
@@ -46,6 +47,7 @@ class Briefing:
     """What somebody should know who goes to the meeting, on two pages, within one reader's sight."""
 
     duties: list[Obligation]
+    facts: list[Fact]
     themes: list[Theme]
     received: Any
     partners: list[Any]
@@ -65,7 +67,8 @@ def briefing(actor: Actor, case: Case, today: date) -> Briefing:
     partners = approach.to_invite(actor, state, {one.party.ref for one in case.invitations})
     earlier = [one for one in met.of_party(actor, state) if one.id != case.meeting_id]
     actions = [one for meeting in earlier for one in followups.of_meeting(actor, meeting) if one.status.value == "open"]
-    return Briefing(parties.obligations(state.id), [Theme(theme, found, _lacks(found)) for theme, found in sorted(grouped.items())],
+    themes = [Theme(theme, found, _lacks(found)) for theme, found in sorted(grouped.items())]
+    return Briefing(parties.obligations(state.id), parties.facts(state)[:MOST_FACTS], themes,
                     support.received(state, pledges.received(state)), partners[:MOST_PARTNERS], actions, earlier,
                     max(0, len(partners) - MOST_PARTNERS))
 

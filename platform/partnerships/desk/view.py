@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from partnerships.amendments import queries as amendments
+from partnerships.cases import queries as cases
 from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import Actor, Role
 from partnerships.desk import queries
@@ -71,7 +72,7 @@ def desk(actor: Actor, today: date) -> Desk:
     else:
         found = [*_own_offers(actor, today), *_matches(actor, today), *_pledges(actor, today), *_followups(actor, today)]
         coming = _ahead(actor, today)
-    ordered = sorted(found, key=_pressing)
+    ordered = sorted([*found, *_cases(actor, today)], key=_pressing)
     return Desk(ordered[:MOST], len(ordered), sorted(coming, key=lambda task: task.on or date.max))
 
 
@@ -165,6 +166,23 @@ def _pledges(actor: Actor, today: date) -> Iterator[Task]:
             yield Task(_("Nothing was heard of your pledge %(ref)s for six months: say where it stands.", ref=pledge.ref),
                        pledge.heard_on or pledge.announced_on, _("Update pledge"), url_for("pledges.update", ref=pledge.ref),
                        since=True, rank=3)
+
+
+def _cases(actor: Actor, today: date) -> Iterator[Task]:
+    """Rounds of the individualised approach: what waits to be accepted, answered, or said of the support that came."""
+    for case in cases.waiting(actor):
+        words = _("%(state)s asks for a country meeting: accept it.", state=name(case.state)) if actor.is_isu else _(
+            "A country meeting is proposed to your State: accept it, or say no.")
+        yield Task(words, case.asked_on, _("Open case"), url_for("cases.detail", ref=case.ref), since=True, rank=1)
+    for one in cases.unanswered(actor):
+        yield Task(_("You are invited to the country meeting of %(state)s.", state=name(one.case.state)), one.sent_on, _("Answer"),
+                   url_for("cases.invitation", number=one.id), since=True, rank=1)
+    for said in cases.unsaid(actor, today):
+        state = name(said.case.state)
+        words = _("%(state)s has not said yet what support came since its meeting.", state=state) if actor.is_isu else _(
+            "Say what support came since your country meeting: two clicks and a sentence.")
+        yield Task(words, said.due_on, _("Answer"), url_for("cases.support", ref=said.case.ref, months=said.months),
+                   overdue=said.due_on < today, rank=2)
 
 
 def _followups(actor: Actor, today: date) -> Iterator[Task]:

@@ -54,7 +54,7 @@ def _last_year(story: Any) -> None:
     with story._ago(440):
         meeting = service.plan(case, story.isu, {
             "title": "Demonstration country meeting of Cambodia, the year before", "held_on": story._day(-400), "mode": Mode.ONLINE,
-            "place": "Online", "chair": "The Committee", "visibility": Visibility.PARTIES, "starts_at": "09:30",
+            "place": "", "chair": "The Committee", "visibility": Visibility.PARTIES, "starts_at": "09:30",
             "time_zone": "Asia/Phnom_Penh", "agenda": "Progress and what remains. Costs of two more years. Who may help.",
             "summary": "Cambodia showed what remains, Norway asked for figures by province."},
             [story.needs["clear"]], service.expected(case))

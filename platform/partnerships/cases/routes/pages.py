@@ -20,7 +20,7 @@ from partnerships.core.lists import paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, requires
 from partnerships.core.web import found, see_other
-from partnerships.parties import choices
+from partnerships.parties import choices, words
 from partnerships.parties import queries as parties
 from partnerships.parties.words import name
 
@@ -177,5 +177,5 @@ def briefing(ref: str) -> Any:
     """Two pages for those who go to the meeting: what everybody may see, or on request what this reader may see."""
     actor, case = case_of(ref)
     own = request.args.get("own") == "1"
-    return render_template("cases/briefing.html", case=case, own=own, today=date.today(),
+    return render_template("cases/briefing.html", case=case, own=own, today=date.today(), words=words,
                            briefing=view.briefing(actor if own else PUBLIC, case, date.today()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -95,6 +96,20 @@ def shared() -> list[Case]:
     Whoever asks: what is shown of them is the summary and its day alone, in an order and under an address that name no State.
     """
     return list(db.session.scalars(select(Case).where(Case.shared_on.is_not(None)).order_by(Case.shared_on.desc(), Case.id)))
+
+
+def said_of(actor: Actor, meetings: Iterable[Meeting]) -> dict[int, CaseSupport]:
+    """What States said last of the support since these meetings, by meeting, as far as the actor may see their cases."""
+    if not may_ever(actor, "cases.view"):
+        return {}
+    query = scope(actor, "cases.view", Case).where(Case.meeting_id.in_([one.id for one in meetings])).options(
+        selectinload(Case.support))
+    found: dict[int, CaseSupport] = {}
+    for case in db.session.scalars(query).unique():
+        for one in case.support:
+            if one.answer is not None and case.meeting_id is not None:
+                found[case.meeting_id] = one
+    return found
 
 
 def people_of(party: Party) -> list[Account]:

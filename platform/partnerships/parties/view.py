@@ -12,6 +12,7 @@ from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
 
 from partnerships.approach.models import Meeting, Participant
+from partnerships.cases import queries as cases
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db
 from partnerships.core.policy import scope
@@ -77,7 +78,7 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
     own_needs = _needs(actor, party, today)
     gave = pledges.given(party)
     stated, standing_offers = queries.priorities_of(actor, party), offers.of_party(actor, party)
-    made_for = pledges.of_party(actor, party)
+    made_for, met = pledges.of_party(actor, party), _meetings(actor, party)
     gives = bool(gave or stated or any(offer.valid_until >= today for offer in standing_offers))
     return {
         "acts": acts, "standing": standing(acts, today) if party.is_state else None,
@@ -85,7 +86,7 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
         "obligations": duties, "axis": _axis(duties, today, rtl), "next_deadline": _next(duties, own_needs, today),
         "received": support.received(party, pledges.received(party)), "totals": pledges.stated_totals(party),
         "given": support.given(party, gave), "donor_totals": insight.donor_totals(party),
-        "needs": own_needs, "meetings": _meetings(actor, party),
+        "needs": own_needs, "meetings": met, "said": cases.said_of(actor, met),
         "pledged_to": [one for one in made_for if one.recipient_id == party.id],
         "pledged_by": [one for one in made_for if party.id in (one.donor_id, *(other.party_id for other in one.partners))],
         "shown": SHOWN,

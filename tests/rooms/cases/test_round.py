@@ -171,6 +171,8 @@ def _asked_and_answered(clock, person, isu, sign_in, make, url, donor):
     assert "in a sentence" in refused(focal, f"{url}/support/6", answer="promised", words=" ")
     done(focal, f"{url}/support/6", answer="promised", words="Norway pledged for two provinces.", pledges=[pledge.ref])
     assert pledge.ref in text(focal, url) and "promised or agreed" in text(focal, url)
+    for reader, sees in ((focal, True), (isu, True), (donor, False)):
+        assert ("it was promised" in text(reader, "/parties/KHM")) is sees
     assert "has not said yet" in refused(isu, f"{url}/move/closed")
     clock("2027-03-10")
     focal, isu = sign_in(person), sign_in(Role.ISU_OFFICER)

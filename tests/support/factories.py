@@ -39,8 +39,8 @@ class Make:
         """A person with a role, of a party (the role's usual one when none is given)."""
         ref = party or HOME[role]
         number = next(self.numbers)
-        account = Account(email=f"person{number}@{ref.lower()}.example", name=f"Person {number}", role=role,
-                          party_id=self.party(ref).id, password_hash=self.password_hash, **values)
+        account = Account(email=f"person{number}@{ref.lower()}.example", role=role, party_id=self.party(ref).id,
+                          password_hash=self.password_hash, **{"name": f"Person {number}", **values})
         db.session.add(account)
         db.session.commit()
         return account

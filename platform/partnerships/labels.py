@@ -13,10 +13,13 @@ from partnerships.approach import states as approach
 from partnerships.cases import states as cases
 from partnerships.conferences import states as conferences
 from partnerships.core.actor import Role
+from partnerships.core.policy import current_actor
 from partnerships.exchange import states as exchange
 from partnerships.followups import states as followups
 from partnerships.matches import states as matches
 from partnerships.needs import states as needs
+from partnerships.notices import queries as notices_of
+from partnerships.notices import states as notices
 from partnerships.offers import models as offers
 from partnerships.parties import choices
 from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, title
@@ -39,7 +42,7 @@ LABELS: dict[tuple[type, str], Any] = {
                   conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
                   cases.LABELS, cases.ORIGIN_LABELS, cases.ITEM_LABELS, cases.INVITATION_LABELS, cases.SUPPORT_LABELS,
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
-                  followups.REASON_LABELS,
+                  followups.REASON_LABELS, notices.KIND_LABELS, notices.CADENCE_LABELS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
                   needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
     for member, words in table.items()
@@ -54,7 +57,7 @@ def label(member: Enum | None) -> Any:
 def init_app(app: Flask) -> None:
     """Give the words to templates."""
     app.jinja_env.globals.update(
-        label=label, party_name=name, record_title=title,
+        unread_notices=lambda: notices_of.unread(current_actor()), label=label, party_name=name, record_title=title,
         theme_title=lambda code: choices.label(choices.themes(), code),
         kind_title=lambda code: choices.label(choices.kinds(), code),
         region_title=lambda code: choices.label(choices.regions(), code),

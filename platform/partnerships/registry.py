@@ -12,8 +12,8 @@ from flask_babel import lazy_pgettext as _p
 from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "plans", "offers", "suggestions", "weights", "matches", "pledges", "conferences",
-         "approach", "followups", "cases", "allocations", "amendments", "renewals", "documents", "searches", "assessments",
-         "exchange", "insight", "desk", "pages")
+         "approach", "followups", "cases", "notices", "allocations", "amendments", "renewals", "documents", "searches",
+         "assessments", "exchange", "insight", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),
@@ -29,6 +29,7 @@ def part(room: str, name: str) -> ModuleType | None:
 def load_models() -> None:
     """Import every table, so that the metadata is complete (migrations and seeding rely on it)."""
     importlib.import_module("partnerships.core.audit")
+    importlib.import_module("partnerships.core.jobs")
     importlib.import_module("partnerships.core.mail")
     importlib.import_module("partnerships.core.once")
     importlib.import_module("partnerships.core.refs")

@@ -6,14 +6,13 @@ import argparse
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 import structlog
 from flask import Flask
 
 # Seconds: people who have just started the platform want its pages first; then once an hour, as letters may wait that long.
-FIRST_RUN, EVERY = 120, 3600
+FIRST_RUN, EVERY = 120, 300
 
 
 def main(argv: Sequence[str]) -> int:
@@ -118,7 +117,7 @@ def _warm(app: Flask) -> None:
 
 
 def _keep_house(app: Flask, pause: Callable[[float], Any] = time.sleep) -> None:
-    """Run the jobs and deliver letters, once an hour for as long as the server runs; in production cron does it."""
+    """Run the jobs and deliver letters, every five minutes for as long as the server runs; in production cron does it."""
     pause(FIRST_RUN)
     while not app.config["SETTINGS"].production:
         work_through(app)
@@ -126,12 +125,12 @@ def _keep_house(app: Flask, pause: Callable[[float], Any] = time.sleep) -> None:
 
 
 def work_through(app: Flask) -> None:
-    """Run every job and deliver what they wrote, once. A failure is logged and never stops the server."""
+    """Do what is due and deliver what was written, once. A failure is logged and never stops the server."""
     from partnerships.core import delivery, jobs
 
     try:
         with app.app_context():
-            jobs.run(date.today())
+            jobs.run_due()
             delivery.deliver()
     except Exception:
         structlog.get_logger().exception("the hourly work failed")

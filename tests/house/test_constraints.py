@@ -13,9 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from partnerships.assessments.models import Assessment
 from partnerships.conferences.models import ConferenceTarget, Outcome
 from partnerships.conferences.states import PledgeObject
-from partnerships.core import mail
+from partnerships.core import jobs, mail
 from partnerships.core.constraints import WORDS, words_for
-from partnerships.core.db import Base, current_engine, db
+from partnerships.core.db import Base, current_engine, db, utcnow
+from partnerships.notices import service as wishing
+from partnerships.notices.states import Cadence, Kind
 from partnerships.pledges.models import PledgeReport
 from partnerships.pledges.service import Details
 from partnerships.pledges.states import Side
@@ -159,6 +161,8 @@ def full(app, make):
     version_of_weights()
     _parts_of_pledges(make)
     vocabulary()
+    wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
+    db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))
     mail.write(make.account(), key="a-letter", kind="test", subject="Words", body="Words.")
     db.session.commit()
 

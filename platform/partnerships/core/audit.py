@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -52,6 +52,8 @@ class EventLink(Base):
 
 
 KINDS: dict[str, tuple[Any, str]] = {}
+# Who is told of each event, in its transaction: (event, its subject, who caused it).
+LISTENERS: list[Callable[[Event, Any, Actor], None]] = []
 
 
 def declare(kind: str, model: Any, permission: str) -> None:
@@ -101,6 +103,8 @@ def record(tag: str, obj: Any, actor: Actor, *, note: str = "", changes: Mapping
     event.links = [EventLink(kind=kind, record_id=record_id) for kind, record_id in sorted(linked)]
     db.session.add(event)
     db.session.flush()
+    for hear in LISTENERS:
+        hear(event, obj, actor)
     return event
 
 

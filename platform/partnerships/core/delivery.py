@@ -24,6 +24,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 
+from partnerships.core import html
 from partnerships.core.db import db, utcnow
 from partnerships.core.mail import Mail
 
@@ -115,7 +116,7 @@ def _failed(letter: Mail, error: Exception) -> None:
 
 
 def message(letter: Mail) -> EmailMessage:
-    """The letter as mail servers take it: plain text, and marked as written by a machine (RFC 3834).
+    """The letter as mail servers take it: as text and as HTML made of it, and marked as written by a machine (RFC 3834).
 
     Raises: ValueError when its address or subject could add a header of its own.
     """
@@ -131,6 +132,7 @@ def message(letter: Mail) -> EmailMessage:
     found["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{domain}>"
     found["Auto-Submitted"] = "auto-generated"
     found.set_content(letter.body)
+    found.add_alternative(html.page(letter.subject, letter.body, letter.language), subtype="html")
     found["Content-Language"] = letter.language
     return found
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import lazy_pgettext as _p
 from markupsafe import Markup
 
@@ -85,6 +85,12 @@ def kinds(events: Iterable[Event]) -> list[tuple[str, Any]]:
 def sentence(event: Event) -> Markup:
     """The event's words: one partial per tag."""
     return Markup(render_template(f"events/{event.tag}.html", event=event).strip())
+
+
+def plain(event: Event) -> str:
+    """The same without marks and links, outside a request too: for letters."""
+    partial = current_app.jinja_env.get_template(f"events/{event.tag}.html")
+    return str(Markup(partial.render(event=event, url_for=lambda *_page, **_values: "")).striptags())
 
 
 def _line(event: Event) -> Line:

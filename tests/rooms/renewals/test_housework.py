@@ -1,4 +1,4 @@
-"""The run command's own hourly work: after its first minutes, again and again, never stopped by a failure, never in production."""
+"""The run command's own work: after its first minutes, again and again, never stopped by a failure, never in production."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ def hours(most: int, waited: list[float]):
     return pause
 
 
-def test_it_works_hourly_and_survives_a_failure(app, make, monkeypatch):
+def test_it_works_on_and_survives_a_failure(app, make, monkeypatch):
     done, waited = [], []
 
-    def work(today) -> list:
-        done.append(today)
+    def work() -> list:
+        done.append("work")
         if len(done) == 1:
             raise RuntimeError("no luck")
         return []
 
-    monkeypatch.setattr(jobs, "run", work)
+    monkeypatch.setattr(jobs, "run_due", work)
     monkeypatch.setattr(delivery, "deliver", lambda: done.append("delivered"))
     with pytest.raises(Stop):
         serve._keep_house(app, hours(3, waited))
@@ -39,6 +39,6 @@ def test_it_works_hourly_and_survives_a_failure(app, make, monkeypatch):
 
 
 def test_in_production_cron_does_it(app, monkeypatch):
-    monkeypatch.setattr(jobs, "run", lambda today: pytest.fail("ran"))
+    monkeypatch.setattr(jobs, "run_due", lambda: pytest.fail("ran"))
     app.config["SETTINGS"] = app.config["SETTINGS"].with_(environment="production")
     serve._keep_house(app, lambda seconds: None)

@@ -13,9 +13,11 @@ from werkzeug import Response
 from partnerships.core import once
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.extensions import KNOWN
 from partnerships.feeds import calendar, entries, news, queries, service
 from partnerships.feeds.forms import MakeForm
 from partnerships.feeds.states import LABELS, What
+from partnerships.parties.words import name
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds")
 LONGEST = 100
@@ -75,7 +77,7 @@ def calendar_of(token: str) -> Any:
     queries.note_fetch(feed)
     with force_locale(feed.account.language):
         title = _("Partnerships: my dates") if feed.what is What.OWN else _(
-            "Partnerships: %(party)s", party=actor.party_name)
+            "Partnerships: %(party)s", party=name(feed.account.party))
         written = calendar.written(title, entries.of(actor, date.today()))
     return _answer(written, calendar.MEDIA, "private, no-cache")
 
@@ -84,18 +86,30 @@ def calendar_of(token: str) -> Any:
 @public
 def everybody() -> Any:
     """Conferences, public country meetings and the deadlines of the Convention, for everybody."""
-    written = calendar.written(_("Partnerships: public dates"), entries.public(date.today()))
-    return _answer(written, calendar.MEDIA, "public, max-age=3600")
+    with force_locale(_asked()):
+        written = calendar.written(_("Partnerships: public dates"), entries.public(date.today()))
+    return _answer(written, calendar.MEDIA, _shared(3600))
 
 
 @blueprint.get("/news.atom")
 @public
 def news_feed() -> Any:
     """The public news, as Atom."""
-    items = news.items()
-    written = render_template("feeds/news.xml", items=items, host=calendar.host(), stamp=news.stamp,
-                              home=calendar.address("pages.home"), own=calendar.address("feeds.news_feed"))
-    return _answer(written.encode(), "application/atom+xml", "public, max-age=900")
+    with force_locale(_asked()):
+        written = render_template("feeds/news.xml", items=news.items(), host=calendar.host(), stamp=news.stamp, language=_asked(),
+                                  home=calendar.address("pages.home"), own=calendar.address("feeds.news_feed"))
+    return _answer(written.encode(), "application/atom+xml", _shared(900))
+
+
+def _asked() -> str:
+    """The language that the address asks for, else English: what everybody gets does not hang on who asks."""
+    asked = request.args.get("lang", "")
+    return asked if asked in KNOWN else "en"
+
+
+def _shared(seconds: int) -> str:
+    """How long an answer may be kept, also between people; not one that carries somebody's session with it."""
+    return "private, no-cache" if current_actor().is_signed_in else f"public, max-age={seconds}"
 
 
 def _answer(body: bytes, media: str, keep: str) -> Response:

@@ -36,8 +36,10 @@ def test_everybodys_dates(make, visitor, sign_in):
     assert {f"meeting-{shown.id}", f"conference-{conference.id}"} <= found and "obligation-AGO-5-9" in found
     assert f"article-7-{next_report(date.today()).year}" in found
     assert not found & {f"meeting-{states.id}", f"meeting-{hidden.id}", f"need-deadline-{need.id}"}
-    isu = sign_in(make.account())
-    assert isu.get("/feeds/public.ics").get_data() == answer.get_data(), "a session changes nothing"
+    kept = sign_in(make.account(language="fr")).get("/feeds/public.ics")
+    assert kept.get_data() == answer.get_data(), "who asks changes nothing"
+    assert kept.headers["Cache-Control"] == "private, no-cache", "but a session's cookie is kept between nobody"
+    assert "Cambodge" in visitor.get("/feeds/public.ics?lang=fr").get_data(as_text=True)
     assert visitor.get("/feeds/public.ics", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 

@@ -35,7 +35,7 @@ ROLE_LABELS = {
 # By enum and value: members of different enums may hold equal strings, and StrEnum members hash as their strings.
 LABELS: dict[tuple[type, str], Any] = {
     (type(member), member.value): words
-    for table in (needs.LABELS, amendments.LABELS, offers.LABELS, offers.NATURE_LABELS, matches.LABELS,
+    for table in (needs.LABELS, amendments.LABELS, offers.LABELS, offers.NATURE_LABELS, matches.LABELS, matches.DECLINE_LABELS,
                   pledges.LABELS, pledges.KIND_LABELS, pledges.OBJECT_LABELS, pledges.IN_KIND_LABELS,
                   pledges.EARMARKING_LABELS, pledges.ODA_LABELS, pledges.STEP_LABELS, pledges.SIDE_LABELS,
                   pledges.SETTLEMENT_LABELS, conferences.LABELS, conferences.PRESENCE_LABELS,

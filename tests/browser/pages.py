@@ -28,7 +28,7 @@ from partnerships.searches.models import SavedSearch
 from partnerships.suggestions.models import EngineWeights
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
-             "documents.file", "exchange.template")
+             "documents.file", "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.news_feed")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
            "approach.new": "?state=KHM", "amendments.version": "?with=1"}

@@ -24,6 +24,7 @@ from partnerships.pledges.states import Side
 from partnerships.registry import load_models
 from partnerships.seeding import demo
 from tests.support.engine import answered, version_of_weights, vocabulary
+from tests.support.feeds import feed
 from tests.support.plans import saved
 
 load_models()
@@ -43,6 +44,8 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_offer_amounts_in_order": {"amount_min": 2, "amount_max": 1},
     "ck_need_published_has_date": {"status": "published", "published_at": None},
     "ck_match_declined_has_reason": {"status": "declined", "reason": ""},
+    "ck_match_message_one_side": {"audience": "side", "side_id": None},
+    "ck_match_message_words_until_taken_back": {"body": ""},
     "ck_match_open_has_owner": {"status": "interest", "next_step": ""},
     "ck_need_amount_amount_not_negative": {"amount": -2, "national_share": -3},
     "ck_need_amount_share_not_negative": {"national_share": -1},
@@ -163,6 +166,7 @@ def full(app, make):
     vocabulary()
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))
+    feed(make, "NOR")
     mail.write(make.account(), key="a-letter", kind="test", subject="Words", body="Words.")
     db.session.commit()
 

@@ -41,7 +41,7 @@ QUERIES = ["a%00b", "%FF", NINES, "%C2%B2", "-1", "%25%27_%22"]
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
 NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need", "age",
          "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing", "off",
-         "as", "part", "token", "every", "offer", "meeting", "fate"]
+         "as", "part", "token", "every", "offer", "meeting", "fate", "contact"]
 ALONE = ("need", "offer", "meeting", "match", "conference", "state", "party")  # those that lead to a record
 TYPED = ["x" * 9000, NINES, "\x00", "", "-1", "1e400", "\u00b2", "9999-12-31", "<script>alert(1)</script>"]
 UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1",
@@ -97,7 +97,7 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
         if rule.endpoint in ("static", "accounts.sign_out"):
             continue
         good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need",
-                "months": "6"}
+                "months": "6", "message": "1", "token": "x"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own
             if room == "matches":

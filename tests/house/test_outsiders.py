@@ -11,10 +11,11 @@ from partnerships.core.visibility import Visibility
 from partnerships.needs.states import NeedStatus
 from tests.house.test_seed import _rows
 from tests.support.engine import answered, version_of_weights
+from tests.support.feeds import feed
 from tests.support.plans import saved
 
 ROOMS = ("exchange", "documents", "needs", "plans", "offers", "matches", "pledges", "approach", "followups",
-         "allocations", "suggestions", "weights", "amendments", "renewals", "searches")
+         "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds")
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def hidden(make):
         "suggestions": answered(make, need, "JPN").need.ref,
         "weights": str(version_of_weights().id),
         "searches": str(make.kept_search("JPN").id),
+        "feeds": str(feed(make, "JPN").id),
         "documents": make.document(need).ref,
         "exchange": make.import_(Role.FOCAL_POINT, "KHM").ref,
     }

@@ -40,6 +40,8 @@ MODELS = {
     "weights": "engine_weights",
     "documents": "document",
     "exchange": "import",
+    "messages": "match_message",
+    "feeds": "feed",
 }
 OTHERS = {
     "matches.register": "need",

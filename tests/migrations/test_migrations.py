@@ -81,6 +81,24 @@ def test_what_hangs_on_a_need_stays_when_its_table_is_made_anew(empty_app):
         connection.execute(text("UPDATE need_amount SET need_id = 8"))
 
 
+def test_what_was_declined_in_words_keeps_them_beside_a_reason(empty_app):
+    migrate.upgrade("005")
+    with current_engine().begin() as connection:
+        for number, ref in ((1, "KHM"), (2, "NOR")):
+            _fill(connection, "party", id=number, ref=ref, kind="state")
+        _fill(connection, "need", id=7, ref="KHM-2026-001", party_id=1, origin="posted", status="draft", visibility="public",
+              theme=None)
+        _fill(connection, "match", id=3, need_id=7, party_id=2, state_id=1, status="declined", reason="No budget line.", why="[]")
+    query = text("SELECT declined_for, reason FROM match")
+    migrate.upgrade()
+    with current_engine().begin() as connection:
+        assert connection.execute(query).all() == [("other", "No budget line.")]
+        connection.execute(text("UPDATE match SET declined_for = 'budget', reason = ''"))
+    command.downgrade(migrate.config(), "005")
+    with current_engine().connect() as connection:
+        assert connection.execute(text("SELECT reason FROM match")).scalar() == "budget"
+
+
 def test_every_rule_of_the_models_is_in_the_database(app):
     inspector = inspect(current_engine())
     for table in Base.metadata.sorted_tables:

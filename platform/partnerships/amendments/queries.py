@@ -157,7 +157,7 @@ def hidden(actor: Actor, need: Need, content: Content) -> frozenset[str] | None:
     for permission, keys in (("needs.view-amounts", AMOUNT_KEYS), ("needs.view-details", DETAIL_KEYS)):
         if not all(can(actor, permission, one) for one in both):
             found.update(keys)
-    if not actor.is_signed_in:
+    if not all(can(actor, "needs.view-contact", one) for one in both):
         found.update(CONTACT_KEYS)
     return frozenset(found)
 

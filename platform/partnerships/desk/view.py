@@ -19,6 +19,7 @@ from partnerships.core.actor import Actor, Role
 from partnerships.desk import queries
 from partnerships.followups import queries as followups
 from partnerships.followups import suggestions
+from partnerships.matches import queries as matches
 from partnerships.matches.models import Match
 from partnerships.matches.states import MatchStatus
 from partnerships.needs import queries as needs
@@ -219,8 +220,18 @@ def _secretariat(actor: Actor, today: date) -> list[Task]:
                          len(suggested))
         found.append(Task(words, None, _("See suggestions"), url_for("followups.index", _anchor="suggested"), rank=5))
     own = [task for task in _followups(actor, today) if not task.overdue and task.on and task.on <= today + NEAR]
-    return [*found, *_changes(actor), *own, *_differences(actor), *_conference(actor, today), *_unheard(actor, today),
-            *_stale(actor, today)]
+    return [*found, *_contacts(actor), *_changes(actor), *own, *_differences(actor), *_conference(actor, today),
+            *_unheard(actor, today), *_stale(actor, today)]
+
+
+def _contacts(actor: Actor) -> Iterator[Task]:
+    """The ISU's line for matches whose sides asked it to make the first contact."""
+    asked = matches.contacts_asked(actor)
+    if asked:
+        words = ngettext("One match waits for the ISU to make the contact.",
+                         "%(num)s matches wait for the ISU to make the contact.", len(asked))
+        yield Task(words, _day(asked[0].contact_asked_at), _("See which"), url_for("matches.index", contact="y"), since=True,
+                   rank=2)
 
 
 def _differences(actor: Actor) -> Iterator[Task]:

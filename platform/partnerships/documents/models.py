@@ -8,13 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from partnerships.approach.models import Meeting
 from partnerships.conferences.models import Conference
 from partnerships.core.db import Base, Record
+from partnerships.matches.models import MatchMessage
 from partnerships.needs.models import Need
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
 
 TYPES = ("pdf", "docx", "xlsx", "png", "jpeg")
-OWNERS = ("need", "offer", "meeting", "conference", "pledge")
+OWNERS = ("need", "offer", "meeting", "conference", "pledge", "message")
 
 
 class Document(Record, Base):
@@ -43,9 +44,11 @@ class Document(Record, Base):
     meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), index=True)
     conference_id: Mapped[int | None] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("match_message.id", ondelete="CASCADE"), index=True)
     party: Mapped[Party] = relationship()
     need: Mapped[Need | None] = relationship()
     offer: Mapped[Offer | None] = relationship()
     meeting: Mapped[Meeting | None] = relationship()
     conference: Mapped[Conference | None] = relationship()
     pledge: Mapped[Pledge | None] = relationship()
+    message: Mapped[MatchMessage | None] = relationship()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,13 +14,15 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import scope
 from partnerships.documents.models import OWNERS, Document
+from partnerships.matches.models import MatchMessage
 from partnerships.needs import queries as needs
 from partnerships.offers import queries as offers
 from partnerships.pledges import queries as pledges
 
 _BY_REF = {"need": needs.by_ref, "offer": offers.by_ref, "meeting": approach.by_ref, "conference": conferences.by_ref,
            "pledge": pledges.by_ref}
-_WITH_RECORD = tuple(joinedload(getattr(Document, one)) for one in OWNERS)
+_WITH_RECORD = (*(joinedload(getattr(Document, one)) for one in OWNERS),
+                joinedload(Document.message).joinedload(MatchMessage.match))
 
 
 def by_ref(actor: Actor, ref: str) -> Document | None:
@@ -32,6 +35,12 @@ def of_record(actor: Actor, kind: str, record: Any) -> list[Document]:
     """The documents of a record within the actor's sight, oldest first. `kind`: need, offer, meeting, conference or pledge."""
     query = scope(actor, "documents.view", Document).where(getattr(Document, f"{kind}_id") == record.id)
     return list(db.session.scalars(query.options(joinedload(Document.party)).order_by(Document.id)).unique())
+
+
+def of_messages(actor: Actor, numbers: Iterable[int]) -> dict[int, Document]:
+    """The files of these messages of a match within the actor's sight, by message."""
+    query = scope(actor, "documents.view", Document).where(Document.message_id.in_(list(numbers)))
+    return {one.message_id: one for one in db.session.scalars(query) if one.message_id is not None}
 
 
 def record(actor: Actor, kind: str, ref: str) -> Any:

@@ -111,6 +111,8 @@ def remove(ref: str) -> Any:
     document = found(queries.by_ref(actor, ref))
     demand(actor, "documents.remove", document)
     kind, record = service.kind_of(document), service.record_of(document)
+    back = (url_for("matches.detail", number=record.match_id, _anchor="conversation") if kind == "message" else
+            url_for(PAGES[kind], ref=record.ref, _anchor="documents"))
     service.remove(document, actor)
     flash(_("%(ref)s is taken away. The timeline keeps that it was there.", ref=ref), "success")
-    return see_other(url_for(PAGES[kind], ref=record.ref, _anchor="documents"))
+    return see_other(back)

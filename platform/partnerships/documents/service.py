@@ -21,6 +21,7 @@ from partnerships.core.refs import next_reference
 from partnerships.core.visibility import Visibility
 from partnerships.documents import queries
 from partnerships.documents.models import OWNERS, Document
+from partnerships.matches.models import MatchMessage
 from partnerships.needs.models import Need
 from partnerships.needs.states import ON_RECORD
 from partnerships.parties.models import Party
@@ -35,7 +36,7 @@ explain(ck_document_one_record=_l("A document belongs to one record."),
 
 
 def kind_of(document: Document) -> str:
-    """What kind of record a document is attached to: need, offer, meeting, conference or pledge."""
+    """What kind of record a document is attached to: need, offer, meeting, conference, pledge or message."""
     return next(one for one in OWNERS if getattr(document, f"{one}_id") is not None)
 
 
@@ -76,6 +77,8 @@ def remove(document: Document, actor: Actor) -> None:
 def _record(tag: str, document: Document, actor: Actor, changes: dict[str, tuple[Any, Any]]) -> None:
     """An event on the record itself, which outlives the document; read by whoever may read of the record's other changes."""
     record = record_of(document)
+    if isinstance(record, MatchMessage):
+        return  # the message's own event says it; the file's name is among its words
     if isinstance(record, Meeting):
         also, seen_by = approach.links(record), record.visibility.value
     elif isinstance(record, Pledge):

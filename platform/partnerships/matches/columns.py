@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from partnerships.core.export import Column
-from partnerships.matches.states import LABELS
+from partnerships.matches.states import DECLINE_LABELS, LABELS
 from partnerships.parties.words import name
 
 
@@ -18,6 +18,8 @@ def columns() -> list[Column]:
         (_("Status"), lambda match: LABELS[match.status]),
         (_("Since"), lambda match: match.status_on and match.status_on.date()),
         (_("Next step"), lambda match: match.next_step), (_("By"), lambda match: match.next_step_on),
-        (_("Owner"), lambda match: match.owner and match.owner.name), (_("Reason"), lambda match: match.reason),
+        (_("Owner"), lambda match: match.owner and match.owner.name),
+        (_("Reason to decline"), lambda match: match.declined_for and DECLINE_LABELS[match.declined_for]),
+        (_("In words"), lambda match: match.reason),
         (_("Demonstration, invented"), lambda match: match.is_demo or None),
     ]

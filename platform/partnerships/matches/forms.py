@@ -12,10 +12,14 @@ from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
 from partnerships.core.forms import ChoiceField, DayField, Form, LineField, ProseField, enum_choices, options
+from partnerships.documents.fields import FileField, FileForm
 from partnerships.matches.models import Match
-from partnerships.matches.states import LABELS
+from partnerships.matches.states import DECLINE_LABELS, LABELS, Decline
+from partnerships.parties.models import Party
+from partnerships.parties.words import name
 
 FORTNIGHT = timedelta(days=14)
+BOTH = "both"
 FARTHEST = timedelta(days=2 * 366)
 
 
@@ -87,9 +91,39 @@ class NoteForm(Form):
     note = ProseField(_l("Reason"), needed=False, most=2000)
 
 
+class DeclineForm(Form):
+    """Why a match is declined: one of a short list, with words where none of it fits."""
+
+    declined_for = ChoiceField(_l("Reason"), enum_choices(DECLINE_LABELS), _l("Choose the reason that comes nearest."),
+                               blank=_l("Choose a reason"))
+    note = ProseField(_l("In your words"), needed=False, most=2000)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The list's own rules, and words for a reason that is none of it."""
+        right = bool(super().validate(extra_validators))
+        if self.declined_for.data == Decline.OTHER.value and not (self.note.data or "").strip() and not self.note.errors:
+            self.note.errors = [_("Say in a sentence what the reason is.")]
+            return False
+        return right
+
+
+class MessageForm(FileForm):
+    """A message within a match: for whom, the words, perhaps a file."""
+
+    audience = ChoiceField(_l("Who reads it"), lambda: [], _l("Choose who reads it."))
+    body = ProseField(_l("Message"), _l("Write something."), most=6000)
+    file = FileField(_l("File"), needed=False)
+
+    def __init__(self, *args: Any, sides: list[Party], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audience.choices = options([(BOTH, _("Both sides and the ISU")), *(
+            (side.ref, _("Only %(party)s and the ISU", party=name(side))) for side in sides)])
+
+
 class FilterForm(PlainForm):
     """The filters of the list, read from the address."""
 
     status = ChoiceField(_l("Status"), lambda: [*enum_choices(LABELS)(), ("all", _l("All, open or not"))],
                          needed=False, blank=_l("All that are open"))
+    contact = BooleanField(_l("Only those where the ISU is asked to make the contact"))
     overdue = BooleanField(_l("Only those whose next step is overdue"))

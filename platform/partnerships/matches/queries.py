@@ -7,22 +7,25 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from flask import request
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from partnerships.accounts.models import Account
 from partnerships.core.actor import ISU, Actor, Role
 from partnerships.core.db import db
-from partnerships.core.lists import member
+from partnerships.core.lists import PER_PAGE, Page, member, page_number
 from partnerships.core.policy import condition, scope
-from partnerships.matches.models import Match
-from partnerships.matches.states import OPEN, MatchStatus
+from partnerships.matches.models import Match, MatchMessage
+from partnerships.matches.states import OPEN, Decline, MatchStatus
 from partnerships.needs.models import Need
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 
 FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), joinedload(Match.state),
-        joinedload(Match.owner), joinedload(Match.offer))
+        joinedload(Match.owner), joinedload(Match.offer), joinedload(Match.contact_asked_by))
+# Where somebody asked the ISU to make the contact and nobody has answered: `Match.awaits_contact`, as SQL.
+AWAITING = (Match.contact_asked_at.is_not(None), Match.contact_made_at.is_(None), Match.contact_shown_at.is_(None))
 CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 
@@ -32,8 +35,8 @@ def by_id(actor: Actor, number: int) -> Match | None:
     return db.session.scalars(query).unique().first()
 
 
-def listed(actor: Actor, *, status: str = "", overdue: bool = False) -> Select[Any]:
-    """The actor's matches: open ones by next step's date, or those of one status."""
+def listed(actor: Actor, *, status: str = "", overdue: bool = False, contact: bool = False) -> Select[Any]:
+    """The actor's matches: open ones by next step's date, those of one status, or those that wait for a first contact."""
     query = scope(actor, "matches.view", Match).options(*FULL)
     if member(MatchStatus, status):
         query = query.where(Match.status == MatchStatus(status))
@@ -41,6 +44,8 @@ def listed(actor: Actor, *, status: str = "", overdue: bool = False) -> Select[A
         query = query.where(Match.status.in_(OPEN))
     if overdue:
         query = query.where(Match.next_step_on < date.today())
+    if contact:
+        query = query.where(*AWAITING)
     return query.order_by(Match.next_step_on.is_(None), Match.next_step_on, Match.id)
 
 
@@ -117,3 +122,36 @@ def declined(actor: Actor) -> dict[int, list[tuple[str, datetime, datetime | Non
         assert on is not None  # a declined match has a date
         found[need_id].append((ref, on, changed))
     return found
+
+
+def contacts_asked(actor: Actor) -> list[Match]:
+    """Matches whose sides wait for the ISU to make the first contact, the longest waiting first."""
+    query = scope(actor, "matches.view", Match).where(*AWAITING, Match.status.not_in((MatchStatus.DECLINED, MatchStatus.LAPSED)))
+    return list(db.session.scalars(query.options(*FULL).order_by(Match.contact_asked_at, Match.id)).unique())
+
+
+def reasons_given(actor: Actor) -> list[tuple[Decline, int]]:
+    """How often each reason to decline was given in the matches within the actor's sight, the most frequent first."""
+    count = func.count()
+    rows = db.session.execute(select(Match.declined_for, count).where(
+        condition(actor, "matches.view", Match), Match.status == MatchStatus.DECLINED, Match.declined_for.is_not(None)).group_by(
+        Match.declined_for).order_by(count.desc(), Match.declined_for))
+    return [(Decline(reason), number) for reason, number in rows if reason is not None]
+
+
+def conversation(actor: Actor, match: Match) -> Page:
+    """The messages of a match within the actor's sight in the order they were written; without a page asked for, the newest."""
+    query = scope(actor, "messages.view", MatchMessage).where(MatchMessage.match_id == match.id)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    last = max(1, -(-total // PER_PAGE))
+    number = min(page_number(), last) if "page" in request.args else last
+    rows = db.session.scalars(query.options(
+        joinedload(MatchMessage.match), joinedload(MatchMessage.account), joinedload(MatchMessage.party),
+        joinedload(MatchMessage.side)).order_by(MatchMessage.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    return Page(rows.unique().all(), number, total)
+
+
+def message(actor: Actor, match: Match, number: int) -> MatchMessage | None:
+    """One message of a match, when the actor may see it."""
+    query = scope(actor, "messages.view", MatchMessage).where(MatchMessage.match_id == match.id, MatchMessage.id == number)
+    return db.session.scalars(query.options(joinedload(MatchMessage.match))).first()

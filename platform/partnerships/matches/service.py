@@ -10,13 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from partnerships.core import audit, policy, workflow
 from partnerships.core.actor import PUBLIC, Actor
+from partnerships.core.constraints import explain
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.matches import queries
-from partnerships.matches.models import Match
-from partnerships.matches.states import OPEN, MatchStatus
+from partnerships.matches.models import Match, MatchMessage
+from partnerships.matches.states import OPEN, Decline, MatchStatus
 from partnerships.needs.models import Need
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party
@@ -40,7 +41,7 @@ FLOW = Workflow("match", (
     _move("started-talks", _l("We are in talks"), BEFORE_TALKS, MatchStatus.IN_TALKS),
     _move("agreed", _l("Mark as agreed"), frozenset({MatchStatus.INTEREST, MatchStatus.IN_TALKS}), MatchStatus.AGREED,
           effect=_end),
-    _move("declined", _l("Decline"), frozenset(OPEN), MatchStatus.DECLINED, needs_note=True, effect=_end),
+    _move("declined", _l("Decline"), frozenset(OPEN), MatchStatus.DECLINED, effect=_end),
     _move("lapsed", _l("Mark as lapsed"), frozenset(OPEN), MatchStatus.LAPSED, "matches.lapse", effect=_end),
     # These begin a conversation (again): `register`, `share` and `request` make them, with an owner and a next step.
     _move("interest", _l("Register interest"), ENDED | {MatchStatus.SHARED}, MatchStatus.INTEREST, "matches.answer"),
@@ -49,6 +50,9 @@ FLOW = Workflow("match", (
 ))
 workflow.declare(Match, FLOW)
 audit.declare("match", Match, "matches.view")
+audit.declare("match_message", MatchMessage, "messages.view")
+explain(ck_match_message_one_side=_l("A message is for both sides, or kept to one."),
+        ck_match_message_words_until_taken_back=_l("A message has words until it is taken back."))
 MOVES = ("started-talks", "agreed", "declined", "lapsed")
 
 
@@ -112,8 +116,8 @@ def _begin(need: Need, party: Party, actor: Actor, name: str, message: str, next
     match = queries.pair(need, party)
     if match is not None and match.status not in move_.sources:
         return match
-    values: dict[str, Any] = {"owner_id": actor.account_id, "next_step": next_step.strip(),
-                              "next_step_on": next_step_on, "message": message.strip(), "reason": ""}
+    values: dict[str, Any] = {"owner_id": actor.account_id, "next_step": next_step.strip(), "next_step_on": next_step_on,
+                              "message": message.strip(), "reason": "", "declined_for": None}
     values.update(_kept_reasons(need, party))
     changes = {"next_step": (None, values["next_step"]), "next_step_on": (None, next_step_on)}
     if offer is not None:
@@ -165,8 +169,16 @@ def carry(match: Match, actor: Actor, *, next_step: str, next_step_on: date, own
     return True
 
 
-def move(match: Match, name: str, actor: Actor, note: str = "") -> bool:
-    """Make one of MOVES; see `workflow.advance`. Declining keeps its reason with the match."""
-    if name == "declined" and match.status in OPEN:
-        match.reason = note.strip()
-    return workflow.advance(match, name, actor, note, also=_concerned(match))
+def move(match: Match, name: str, actor: Actor, note: str = "", declined_for: Decline | None = None) -> bool:
+    """Make one of MOVES; see `workflow.advance`. Declining keeps its reason, one of a short list, with the match.
+
+    Arguments: note, words for the other side; declined_for, OTHER when none of the list is named: it needs words.
+    """
+    if name != "declined" or match.status not in OPEN:
+        return workflow.advance(match, name, actor, note, also=_concerned(match))
+    why = declined_for or Decline.OTHER
+    if why is Decline.OTHER and not note.strip():
+        raise Refused(_("Say why, in a sentence: it is shown to those concerned and kept on the record."))
+    policy.demand(actor, FLOW.by_name[name].permission, match)
+    match.declined_for, match.reason = why, note.strip()
+    return workflow.advance(match, name, actor, note, also=_concerned(match), changes={"declined_for": (None, why)})

@@ -7,6 +7,25 @@ from enum import StrEnum
 from flask_babel import lazy_pgettext as _p
 
 
+class Audience(StrEnum):
+    """Who reads a message: both sides, or one of them; the ISU always."""
+
+    BOTH = "both"
+    SIDE = "side"
+
+
+class Decline(StrEnum):
+    """Why somebody declines a match: a short list, so that reasons can be counted."""
+
+    BUDGET = "budget"
+    THEME = "theme"
+    REGION = "region"
+    TIMING = "timing"
+    NOT_SPECIFIC = "not-specific"
+    SUPPORTED = "supported"
+    OTHER = "other"
+
+
 class MatchStatus(StrEnum):
     SHARED = "shared"
     INTEREST = "interest"
@@ -25,3 +44,12 @@ LABELS = {
     MatchStatus.LAPSED: _p("match status", "Lapsed"),
 }
 OPEN = (MatchStatus.SHARED, MatchStatus.INTEREST, MatchStatus.IN_TALKS)
+DECLINE_LABELS = {
+    Decline.BUDGET: _p("reason to decline", "Budget committed elsewhere"),
+    Decline.THEME: _p("reason to decline", "Not our thematic area"),
+    Decline.REGION: _p("reason to decline", "Not our region"),
+    Decline.TIMING: _p("reason to decline", "The timing does not fit"),
+    Decline.NOT_SPECIFIC: _p("reason to decline", "The need is not specific enough"),
+    Decline.SUPPORTED: _p("reason to decline", "Already supported otherwise"),
+    Decline.OTHER: _p("reason to decline", "Another reason"),
+}

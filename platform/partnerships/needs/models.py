@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partnerships.core.db import Amount, Base, Chosen, Codes, Record, one_of, utcnow
@@ -66,6 +66,8 @@ class Need(Record, Base):
     language: Mapped[str] = mapped_column(String(8), default="en")
     contact_name: Mapped[str] = mapped_column(String(160), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
+    # Whether signed-in readers of the need see whom to write to; if not, a partner does once the State shows it (matches).
+    contact_shared: Mapped[bool] = mapped_column(default=True, server_default=true())
     valid_until: Mapped[date | None] = mapped_column(index=True)
     visibility: Mapped[Visibility] = mapped_column(Chosen(Visibility), default=Visibility.PUBLIC)
     excluded_partners: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="")

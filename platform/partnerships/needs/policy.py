@@ -1,7 +1,7 @@
 """Who may do what with needs."""
 
 from partnerships.core.actor import ISU, Role
-from partnerships.core.policy import Holds, Own, Predicate, Rule, Through, always, grant
+from partnerships.core.policy import Empty, Holds, Own, Predicate, Rule, Through, always, grant
 from partnerships.core.visibility import visible
 from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus, Origin
 
@@ -9,7 +9,9 @@ on_record = Holds("status", *ON_RECORD)
 seen = on_record & visible()
 own = Own("party_id")
 partner = on_record & Through("matches", Own("party_id"))
-
+# Whom to write to: every signed-in reader, unless the State keeps it for the partners of matches in which it shows it.
+contact = Holds("contact_shared", True)
+shown_to = on_record & Through("matches", Own("party_id") & ~Empty("contact_shown_at"))
 
 
 def _viewing(open_: Predicate) -> Rule:
@@ -28,6 +30,13 @@ PERMISSIONS: dict[str, Rule] = {
     # The parts that a State may keep for fewer people: its amounts, and the second part of the form.
     "needs.view-amounts": _viewing(visible("amounts_visibility")),
     "needs.view-details": _viewing(visible("details_visibility")),
+    "needs.view-contact": {
+        **grant(seen & contact, Role.COMMITTEE_MEMBER),
+        **grant(((seen | partner) & contact) | shown_to, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER),
+        **grant(((seen | partner) & contact) | shown_to | own, Role.FOCAL_POINT),
+        **grant(~Holds("status", NeedStatus.DRAFT), *ISU),
+    },
+    "needs.share-contact": grant(own, Role.FOCAL_POINT),
     "needs.create": grant(always, Role.FOCAL_POINT),
     # A published need is changed through an amendment (room amendments); one recorded from a document is not the State's words.
     "needs.edit": grant(own & Holds("origin", Origin.POSTED) & Holds("status", *WITH_THE_STATE, NeedStatus.PUBLISHED),

@@ -194,6 +194,21 @@ def move(ref: str, name: str) -> Any:
     return see_other(url_for("needs.detail", ref=need.ref) if seen else url_for("desk.index"))
 
 
+@blueprint.post("/<ref>/contact/<name>")
+@requires("needs.share-contact")
+def contact(ref: str, name: str) -> Any:
+    """Show whom to write to to every signed-in reader ("shared"), or only in matches that the State chooses ("kept")."""
+    actor = current_actor()
+    need = _need(ref, actor)
+    demand(actor, "needs.share-contact", need)
+    if name not in ("shared", "kept"):
+        abort(404)
+    if service.share_contact(need, name == "shared", actor):
+        flash(_("Signed-in readers of this need see its contact again.") if name == "shared" else _(
+            "The contact is kept: a partner sees it once you show it in your match with that partner."), "success")
+    return see_other(url_for("needs.detail", ref=need.ref))
+
+
 @blueprint.get("/<ref>/close/<name>")
 @requires("needs.close")
 def close(ref: str, name: str) -> Any:

@@ -162,3 +162,17 @@ def close(need: Need, name: str, actor: Actor, *, outcome: str, supporters: Sequ
         need.updated_at = utcnow()
         db.session.flush()
     return done
+
+
+def share_contact(need: Need, shared: bool, actor: Actor) -> bool:
+    """Show a need's contact to every signed-in reader, or keep it for the partners of matches in which it is shown.
+
+    Returns: False when it is so already.
+    """
+    if need.contact_shared is shared:
+        return False
+    need.contact_shared, need.updated_at = shared, utcnow()
+    db.session.flush()
+    audit.record("need.contact-shared" if shared else "need.contact-kept", need, actor, also=[need.party],
+                 audience=Visibility.PARTIES)
+    return True

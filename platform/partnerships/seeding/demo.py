@@ -27,8 +27,9 @@ from partnerships.core.refs import ReferenceCounter
 from partnerships.documents.models import Document
 from partnerships.exchange import service as spreadsheets
 from partnerships.exchange.models import Import
+from partnerships.feeds.models import Feed
 from partnerships.followups.models import Followup
-from partnerships.matches.models import Match
+from partnerships.matches.models import Match, MatchMessage
 from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
@@ -81,7 +82,8 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup, Pledge, Match,
+    Import, SavedSearch, Feed, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
+    Pledge, MatchMessage, Match,
     Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
 
 

@@ -27,6 +27,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.documents import service as documents
 from partnerships.followups import service as followups
 from partnerships.followups.states import Reason
+from partnerships.matches import mediation
 from partnerships.matches import service as matches
 from partnerships.needs import service as needs
 from partnerships.needs.models import Need
@@ -162,6 +163,7 @@ class Scenario:
                 "We support land release in the region over several years and would like to see the work plan."),
                 next_step="Send the work plan by province", next_step_on=self._day(9))
             matches.move(clearing, "started-talks", norway, "")
+            self._conversation(clearing, norway)
             reaching = matches.register(self.needs["limbs"], self.parties["JPN"], japan, message=(
                 "Our priorities include rehabilitation centres. Which equipment do they lack?"),
                 next_step="Share the list of equipment", next_step_on=self._day(-3))
@@ -174,6 +176,16 @@ class Scenario:
                 "We can train survey teams in Portuguese."), next_step="Propose dates for the training",
                 next_step_on=self._day(16))
         self._pledge_for(clearing, reaching)
+
+    def _conversation(self, match: Any, norway: Actor) -> None:
+        """What the two sides and the ISU write to each other about a need; the last for the State's side alone."""
+        cambodia, isu = self._of("KHM", Role.FOCAL_POINT), self.isu
+        said = ((norway, "NOR", None, 28, "Which of the three provinces could begin in the first quarter?"),
+                (cambodia, "KHM", None, 27, "Battambang: its teams are trained and accredited. The plan is on the need's page."),
+                (isu, "ISU", self.parties["KHM"], 26, "For you alone: their budget is decided in March."))
+        for author, ref, side, days, body in said:
+            message = mediation.write(match, author, self.parties[ref], body=body, side=side)
+            message.written_at = utcnow() - timedelta(days=days)
 
     def _pledge_for(self, clearing: Any, reaching: Any) -> None:
         norway, japan = self._of("NOR"), self._of("JPN")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from partnerships.core.db import db
 from partnerships.core.errors import Refused
 from partnerships.matches import service
 from partnerships.matches.models import Match
-from partnerships.matches.states import MatchStatus
+from partnerships.matches.states import Decline, MatchStatus
 
 SOON = date.today() + timedelta(days=5)
 
@@ -115,25 +116,41 @@ def test_talks_then_agreement_then_the_pledge_is_asked_for(make, sign_in):
     assert f"/pledges/new?match={match.id}" not in state and "The partner records it" in state
 
 
-def test_declining_needs_a_reason_and_shows_it(make, sign_in):
+def test_declining_asks_for_a_reason_from_the_list_and_tells_the_other_side(make, sign_in):
     match = make.match()
-    client = sign_in(Role.DONOR_OFFICER)
-    answer = client.post(f"/matches/{match.id}/move/declined", data={"note": "  "})
-    assert answer.status_code == 422 and "Say why" in answer.get_data(as_text=True)
-    assert _again(match).status is MatchStatus.INTEREST and _again(match).reason == ""
-    assert client.post(f"/matches/{match.id}/move/declined", data={"note": "No budget line."}).status_code == 303
-    assert _again(match).reason == "No budget line."
+    client, url = sign_in(Role.DONOR_OFFICER), f"/matches/{match.id}/move/declined"
+    for data, words in (({"note": "Kept as typed"}, "Choose the reason that comes nearest"),
+                        ({"declined_for": "other", "note": "  "}, "Say in a sentence what the reason is"),
+                        ({"declined_for": "nonsense", "note": "Kept as typed"}, "Choose one of the list")):
+        answer = client.post(url, data=data)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 422 and words in text and (data["note"].strip() or "Decline") in text
+    assert _again(match).status is MatchStatus.INTEREST and _again(match).declined_for is None
+    assert client.post(url, data={"declined_for": "budget", "note": "No budget line."}).status_code == 303
+    assert (_again(match).declined_for, _again(match).reason) == (Decline.BUDGET, "No budget line.")
     text = sign_in(Role.FOCAL_POINT).get(f"/matches/{match.id}").get_data(as_text=True)
+    assert text.count("Budget committed elsewhere") == 2, "beside the match, and on its timeline"
     assert "No budget line." in text and "Match declined" in text
+    other = make.match()
+    service.move(other, "declined", make.actor(Role.DONOR_OFFICER), declined_for=Decline.TIMING)
+    service.move(make.match(), "declined", make.actor(Role.DONOR_OFFICER), "Another budget.", Decline.BUDGET)
+    db.session.commit()
+    table = sign_in(Role.ISU_OFFICER).get("/matches/?status=declined").get_data(as_text=True).partition('id="reasons"')[2]
+    assert re.findall(r'row">([^<]+)</th><td class="num">(\d)', table) == [
+        ("Budget committed elsewhere", "2"), ("The timing does not fit", "1")]
+    assert 'id="reasons"' not in client.get("/matches/?status=declined").get_data(as_text=True)
+    assert "The timing does not fit" in client.get("/matches/?status=declined&as=csv").get_data(as_text=True)
 
 
 def test_a_second_click_says_so_and_keeps_the_first_reason(make, sign_in):
     match = make.match()
     client = sign_in(Role.DONOR_OFFICER)
-    client.post(f"/matches/{match.id}/move/declined", data={"note": "First."})
-    answer = client.post(f"/matches/{match.id}/move/declined", data={"note": "Second."}, follow_redirects=True)
+    client.post(f"/matches/{match.id}/move/declined", data={"declined_for": "other", "note": "First."})
+    answer = client.post(f"/matches/{match.id}/move/declined", data={"declined_for": "timing", "note": "Second."},
+                         follow_redirects=True)
     assert "This was already done." in answer.get_data(as_text=True)
-    assert _again(match).reason == "First." and _tags(match).count("match.declined") == 1
+    assert (_again(match).declined_for, _again(match).reason) == (Decline.OTHER, "First.")
+    assert _tags(match).count("match.declined") == 1
 
 
 def test_only_the_isu_marks_as_lapsed(make, sign_in):
@@ -147,7 +164,7 @@ def test_what_is_ended_is_not_carried_on(make, sign_in):
     match = make.match()
     client = sign_in(Role.DONOR_OFFICER)
     data = client.fields(f"/matches/{match.id}")
-    client.post(f"/matches/{match.id}/move/declined", data={"note": "No."})
+    client.post(f"/matches/{match.id}/move/declined", data={"declined_for": "other", "note": "No."})
     assert client.post(f"/matches/{match.id}/carry", data=data).status_code == 403
     assert client.post(f"/matches/{match.id}/move/agreed").status_code == 422
 

@@ -5,30 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.core import audit, export, once, timeline, workflow
+from partnerships.core import export, once
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
-from partnerships.matches import columns, queries, service
-from partnerships.matches.forms import BeginForm, CarryForm, FilterForm, NoteForm, RequestForm
+from partnerships.matches import columns, queries, service, view
+from partnerships.matches.forms import BeginForm, CarryForm, DeclineForm, FilterForm, NoteForm, RequestForm
 from partnerships.matches.models import Match
-from partnerships.matches.states import LABELS
+from partnerships.matches.routes import blueprint
+from partnerships.matches.states import LABELS, Decline
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.offers import queries as offers
 from partnerships.offers.models import Offer
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party, PartyKind
-from partnerships.pledges import figures
-from partnerships.pledges import queries as pledges
 from partnerships.suggestions import engine, words
-
-blueprint = Blueprint("matches", __name__, url_prefix="/matches")
 
 
 def _match(number: int, actor: Actor) -> Match:
@@ -45,12 +42,14 @@ def index() -> Any:
     """The reader's matches, the next step that is due longest first."""
     actor = current_actor()
     form = FilterForm(request.args)
-    query, kind = queries.listed(actor, status=form.status.data or "", overdue=form.overdue.data), export.wanted()
+    query = queries.listed(actor, status=form.status.data or "", overdue=form.overdue.data, contact=form.contact.data)
+    kind = export.wanted()
     if kind:
         return export.send("matches", columns.columns(), export.whole(query), kind, title=_("Matches"))
     page = paginate(query)
     return render_template("matches/index.html", form=form, page=page,
-                           filtered=bool(form.status.data or form.overdue.data))
+                           reasons=queries.reasons_given(actor) if actor.is_isu else [],
+                           filtered=bool(form.status.data or form.overdue.data or form.contact.data))
 
 
 @blueprint.get("/<int:number>")
@@ -59,17 +58,7 @@ def detail(number: int) -> Any:
     """One match: both sides, why, who does what next, what came of it."""
     actor = current_actor()
     match = _match(number, actor)
-    return _page(match, actor, CarryForm.of(match, queries.possible_owners(match)))
-
-
-def _page(match: Match, actor: Actor, form: CarryForm) -> str:
-    need = match.need
-    moves = [move for move in workflow.available(match, actor) if move.name in service.MOVES]
-    return render_template(
-        "matches/detail.html", match=match, need=need, form=form, moves=moves, note_form=NoteForm(None),
-        figures=figures.of_need(actor, need, pledges.of_needs(actor, [need.id])[need.id]),
-        pledges=pledges.of_match(actor, match.id), days=timeline.days(audit.timeline(actor, match)),
-        own=actor.is_isu or actor.party_id == match.party_id)
+    return view.page(match, actor)
 
 
 @blueprint.route("/new/<ref>", methods=["GET", "POST"])
@@ -185,7 +174,7 @@ def carry(number: int) -> Any:
     demand(actor, "matches.carry", match)
     form = CarryForm(owners=queries.possible_owners(match))
     if not form.validate():
-        return _page(match, actor, form), 422
+        return view.page(match, actor, carry=form), 422
     if form.opened_on != match.version:
         raise Conflict(url_for("matches.detail", number=number), _both(form, match))
     changed = service.carry(match, actor, next_step=form.next_step.data or "", next_step_on=form.next_step_on.data,
@@ -213,10 +202,14 @@ def move(number: int, name: str) -> Any:
     match = _match(number, actor)
     if name not in service.MOVES:
         abort(404)
-    form = NoteForm()
+    form = DeclineForm() if name == "declined" else NoteForm()
     if not form.validate():
+        demand(actor, service.FLOW.by_name[name].permission, match)
+        if isinstance(form, DeclineForm):
+            return view.page(match, actor, decline=form), 422
         raise Refused(" ".join(form.note.errors))
-    if service.move(match, name, actor, form.note.data or ""):
+    why = Decline(form.declined_for.data) if isinstance(form, DeclineForm) else None
+    if service.move(match, name, actor, form.note.data or "", why):
         flash(_("Done: this match is now “%(status)s”.", status=LABELS[match.status]), "success")
     else:
         flash(_("This was already done."), "info")

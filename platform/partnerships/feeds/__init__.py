@@ -1,0 +1,1 @@
+"""feeds: calendars by secret link, the public calendar, and the public news."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select
@@ -89,8 +90,15 @@ def _conferences(actor: Actor, today: date) -> Iterator[Entry]:
 def _meetings(actor: Actor, today: date) -> Iterator[Entry]:
     query = scope(actor, "approach.view", Meeting).where(Meeting.held_on.is_not(None), Meeting.held_on >= today - PAST)
     for one in db.session.scalars(query.options(joinedload(Meeting.state)).order_by(Meeting.held_on).limit(MOST)):
-        yield Entry(f"meeting-{one.id}", _("%(state)s: %(title)s", state=name(one.state), title=one.title), one.held_on,
+        yield Entry(f"meeting-{one.id}", _("%(state)s: %(title)s", state=name(one.state), title=one.title), _begins(one),
                     one.updated_at, "approach.detail", {"ref": one.ref}, place=one.place)
+
+
+def _begins(meeting: Meeting) -> date | datetime:
+    """The day of a meeting, or the moment in its own time zone when that is known."""
+    if not meeting.starts_at:
+        return meeting.held_on
+    return datetime.combine(meeting.held_on, time.fromisoformat(meeting.starts_at), ZoneInfo(meeting.time_zone))
 
 
 def _obligations(party_id: int | None, today: date) -> Iterator[Entry]:

@@ -12,8 +12,10 @@ PAGES = {"need": ("needs.detail", False), "pledge": ("pledges.detail", False), "
 
 
 def endpoint(event: Event) -> tuple[str, dict[str, Any]]:
-    """The endpoint and its arguments. An amendment is read on the page of its need."""
+    """The endpoint and its arguments. An amendment is read on its need's page, a message in its match."""
     if event.subject_kind == "amendment":
         return "needs.detail", {"ref": event.subject_label}
+    if event.subject_kind == "match_message":
+        return "matches.detail", {"number": next(link.record_id for link in event.links if link.kind == "match")}
     page, by_number = PAGES[event.subject_kind]
     return page, {"number": event.subject_id} if by_number else {"ref": event.subject_label}

@@ -40,7 +40,7 @@ USUAL = {Kind.NEEDS: Cadence.AT_ONCE, Kind.MATCHES: Cadence.AT_ONCE, Kind.FOLLOW
 TAGS = {
     **dict.fromkeys(("need.returned", "need.published", "amendment.returned", "amendment.published"), Kind.NEEDS),
     **dict.fromkeys(("match.shared", "match.requested", "match.interest", "match.carried", "match.started-talks", "match.agreed",
-                     "match.declined", "match.lapsed"), Kind.MATCHES),
+                     "match.declined", "match.lapsed", "message.written"), Kind.MATCHES),
     **dict.fromkeys(("pledge.announced", "pledge.confirmed", "pledge.agreed", "pledge.payment", "pledge.withdrawn", "pledge.lapsed",
                      "pledge.reduced", "pledge.increased", "pledge.settled"), Kind.PLEDGES),
     **dict.fromkeys(("meeting.planned", "meeting.changed", "meeting.held", "meeting.closed", "case.asked", "case.accepted",

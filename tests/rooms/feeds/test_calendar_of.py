@@ -154,3 +154,10 @@ def test_hostile_titles_days_and_moments_are_written_as_the_standard_says(app):
     assert (day["DTEND"].dt, days["DTEND"].dt) == (date(2027, 5, 1), date(2027, 3, 3)), "the end is the first day after"
     assert timed["DTSTART"].dt == moment and b"TZID=Asia/Phnom_Penh:20270301T153000" in written
     assert b"BEGIN:VTIMEZONE" in written and b"DTSTART;VALUE=DATE:20270430" in written
+
+
+def test_a_meeting_begins_at_its_hour_in_its_own_zone(make, sign_in):
+    meeting = make.meeting("KHM", participants=[make.party("NOR")], starts_at="14:30", time_zone="Asia/Phnom_Penh")
+    client = sign_in(make.account(Role.DONOR_OFFICER, "NOR"))
+    begins = _read(client, _made(client))[f"meeting-{meeting.id}"]["DTSTART"].dt
+    assert begins.isoformat() == f"{meeting.held_on}T14:30:00+07:00"

@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 
 from partnerships.accounts.session import actor_of
 from partnerships.core.actor import SYSTEM, Role
+from partnerships.core.audit import Event
 from partnerships.core.db import db
 from partnerships.core.mail import Mail
 from partnerships.followups import service as followups
 from partnerships.followups.states import Reason
+from partnerships.matches import mediation
 from partnerships.needs import service as needs
 from partnerships.needs.states import NeedStatus
 from partnerships.notices import queries, service
@@ -125,3 +127,19 @@ def test_returning_a_need_is_told_with_its_words(make):
     assert queries.unread(actor) == 0, "what happened before somebody came is not theirs"
     author = db.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
     assert author is not None and author.event.note == "Please add yearly amounts."
+
+
+def test_a_message_is_told_to_its_readers_only(make):
+    match = make.match(make.need("KHM"), "NOR")
+    writer, colleague = make.account(Role.DONOR_OFFICER, "NOR"), make.account(Role.DONOR_OFFICER, "NOR")
+    theirs = make.account(Role.FOCAL_POINT, "KHM")
+    for side, readers in ((make.party("NOR"), {colleague.id}), (None, {colleague.id, theirs.id})):
+        mediation.write(match, actor_of(writer), make.party("NOR"), body="Between us", side=side)
+        db.session.commit()
+        told = set(db.session.scalars(select(Notice.account_id).join(Notice.event).where(Event.tag == "message.written")))
+        assert told & {writer.id, colleague.id, theirs.id} == readers
+    assert all("Between us" not in one.body for one in letters("notice"))
+    service.gather(date.today())
+    db.session.commit()
+    assert all("Between us" not in one.body for one in letters("notices"))
+    assert any("/matches/" in one.body for one in letters("notices"))

@@ -112,7 +112,8 @@ def test_it_is_sent_once_with_its_headers(make, posted):
     assert read["X-Evil"] is None
     assert read["Auto-Submitted"] == "auto-generated" and read["Content-Language"] == "en"
     assert read["Message-ID"].endswith("@localhost>")
-    assert read.get_content().split() == ["Line", "one", "Line", "two"]
+    assert read.get_body(("plain",)).get_content().split() == ["Line", "one", "Line", "two"]
+    assert "<p>Line one" in read.get_body(("html",)).get_content()
     one, = kept()
     assert one.sent_at and one.attempts == 1 and one.error == ""
 
@@ -181,7 +182,7 @@ def test_without_a_server_letters_are_files(app, make):
     assert delivery.deliver() == delivery.Delivered(1, 0)
     one, = kept()
     path = Path(app.config["SETTINGS"].data_dir) / "mail" / f"{one.id:06d}.eml"
-    assert message_from_bytes(path.read_bytes(), policy=default).get_content().strip() == "Kept here."
+    assert message_from_bytes(path.read_bytes(), policy=default).get_body(("plain",)).get_content().strip() == "Kept here."
     path.unlink()
 
 

@@ -37,7 +37,7 @@ LABELS: dict[tuple[type, str], Any] = {
                   pledges.SETTLEMENT_LABELS, conferences.LABELS, conferences.PRESENCE_LABELS,
                   conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
-                  followups.REASON_LABELS,
+                  followups.REASON_LABELS, followups.DISMISSALS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
                   needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
     for member, words in table.items()

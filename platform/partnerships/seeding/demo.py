@@ -26,7 +26,7 @@ from partnerships.core.refs import ReferenceCounter
 from partnerships.documents.models import Document
 from partnerships.exchange import service as spreadsheets
 from partnerships.exchange.models import Import
-from partnerships.followups.models import Followup
+from partnerships.followups.models import Followup, FollowupRule
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
@@ -80,8 +80,8 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, Pledge, Match,
-    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
+    Import, SavedSearch, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Followup, FollowupRule,
+    Pledge, Match, Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
 
 
 def remove() -> int:

@@ -86,6 +86,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "weights.detail": [{"number": _one(EngineWeights).id}],
         "exchange.detail": [{"ref": _one(Import).ref}],
         "searches.edit": [{"number": _one(SavedSearch).id}],
+        "followups.rule": [{"rule": "no-contact"}, {"rule": "near-completion"}],
         "followups.detail": [{"number": row.id} for row in _some(Followup, 2)],
     }
 

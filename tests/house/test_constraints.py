@@ -16,6 +16,8 @@ from partnerships.conferences.states import PledgeObject
 from partnerships.core import jobs, mail
 from partnerships.core.constraints import WORDS, words_for
 from partnerships.core.db import Base, current_engine, db, utcnow
+from partnerships.followups.models import FollowupRule
+from partnerships.followups.states import Reason
 from partnerships.notices import service as wishing
 from partnerships.notices.states import Cadence, Kind
 from partnerships.pledges.models import PledgeReport
@@ -68,6 +70,9 @@ BREAKS: dict[str, dict[str, Any]] = {
     },
     "ck_pledge_years_in_order": {"first_year": 2030, "last_year": 2029},
     "ck_followup_done_has_result": {"status": "done", "result": ""},
+    "ck_followup_only_open_snoozed": {"status": "dropped", "snoozed_until": "2030-01-01"},
+    "ck_followup_dismissed_is_dropped": {"status": "open", "dismissal": "not-now"},
+    "ck_followup_rule_number_from_one": {"number": 0},
     "ck_pledge_step_amount_positive": {"amount": 0},
     "ck_pledge_step_payment_has_amount": {"kind": "payment", "amount": None},
     "ck_pledge_step_only_payments_voided": {"kind": "announced", "voided_at": "2026-01-01"},
@@ -150,7 +155,7 @@ def _parts_of_pledges(make):
     conference.targets.append(ConferenceTarget(object=PledgeObject.FUND, amount=Decimal(5), currency="USD"))
     db.session.add_all([
         PledgeReport(pledge=pledge, party=reporter, side=Side.RECIPIENT, paid_amount=Decimal(1), as_of=date.today()),
-        Outcome(conference=conference, number=1, content={}, sha256=""),
+        Outcome(conference=conference, number=1, content={}, sha256=""), FollowupRule(rule=Reason.NO_CONTACT, number=30),
         Assessment(party=reporter, year=2026, purpose="Meeting", amount=Decimal(5), currency="USD")])
     db.session.commit()
 

@@ -18,6 +18,8 @@ from partnerships.core.db import db
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
 from partnerships.documents.models import Document
+from partnerships.followups.models import FollowupRule
+from partnerships.followups.states import Reason
 from partnerships.needs.states import NeedStatus
 from partnerships.suggestions.models import Answer, Verdict
 from tests.support.engine import answered, version_of_weights
@@ -57,6 +59,8 @@ OTHERS = {
     "renewals.view": None,
     "desk.view": None,
     "desk.verify": None,
+    "desk.all": None,
+    "followups.tune": "followup_rule",
 }
 
 
@@ -97,6 +101,7 @@ def world(make):
     for party, verdict in product(("NOR", "JPN"), Verdict):
         answered(make, need, party, verdict)
     version_of_weights()
+    db.session.add(FollowupRule(rule=Reason.NO_CONTACT, number=30))
     matches.share(
         make.need("AGO"),
         make.party("GICHD"),

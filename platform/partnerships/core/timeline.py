@@ -46,6 +46,7 @@ LABELS: dict[str, Any] = {
     "version": _p("field", "Published version"),
     "supporters": _p("field", "Who helped"),
     "held_on": _p("field", "Date"), "interest": _p("field", "Interest expressed"), "number": _p("field", "Number"),
+    "snoozed_until": _p("field", "Put off until"), "enabled": _p("field", "On"),
 }
 KINDS: dict[str, Any] = {
     "need": _p("timeline", "Needs"), "match": _p("timeline", "Matches"), "pledge": _p("timeline", "Pledges"),

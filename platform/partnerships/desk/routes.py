@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 
 from partnerships.amendments import view as amendments
+from partnerships.core import export
 from partnerships.core.actor import Role
 from partnerships.core.policy import current_actor, requires
-from partnerships.desk import queries, view
+from partnerships.desk import columns, queries, view, whole
+from partnerships.desk.forms import WholeForm
 from partnerships.needs import view as of_needs
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
@@ -40,3 +43,17 @@ def verification() -> Any:
     actor = current_actor()
     fast, others = amendments.lines(actor, date.today())
     return render_template("desk/verification.html", fast=fast, others=others, took=amendments.service_time(actor))
+
+
+@blueprint.get("/all", endpoint="all")
+@requires("desk.all")
+def everything() -> Any:
+    """The whole desk of the ISU: every open follow-up, next step of a match and pledge past its date, by owner, age and State."""
+    actor, today, kind = current_actor(), date.today(), export.wanted()
+    lines = whole.lines(actor, today)
+    form = WholeForm(request.args, lines=lines)
+    found = [line for line in lines if whole.fits(line, form.chosen())]
+    if kind:
+        return export.send("desk", columns.of_whole(), found[:export.LIMIT], kind, title=_("The whole desk"))
+    return render_template("desk/all.html", form=form, page=whole.page(found), owners=whole.by_owner(found),
+                           ages=whole.AGES, filtered=any(form.chosen().values()), total=len(lines))

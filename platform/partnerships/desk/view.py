@@ -188,8 +188,9 @@ def _cases(actor: Actor, today: date) -> Iterator[Task]:
 
 def _followups(actor: Actor, today: date) -> Iterator[Task]:
     for followup in queries.own_followups(actor, date.max):
-        yield Task(followup.what, followup.due_on, _("Open follow-up"),
-                   url_for("followups.detail", number=followup.id), overdue=followup.due_on < today, rank=3)
+        mine = followup.owner_id in (None, actor.account_id)  # those named for a colleague come after one's own
+        yield Task(followup.what, followup.due_on, _("Open follow-up"), url_for("followups.detail", number=followup.id),
+                   overdue=followup.due_on < today, rank=3 if mine else 4)
 
 
 def _secretariat(actor: Actor, today: date) -> list[Task]:

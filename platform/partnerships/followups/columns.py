@@ -30,6 +30,7 @@ def columns(actor: Actor, rows: Sequence[Followup]) -> list[Column]:
         (_("Why it is here"), lambda one: REASON_LABELS[one.reason]), (_("Status"), lambda one: LABELS[one.status]),
         (_("Need"), lambda one: seen[one.need_id].ref if one.need_id in seen else None),
         (_("Pledge"), lambda one: named("pledges.view", one.pledge)),
+        (_("Match"), lambda one: named("matches.view", one.match)), (_("Put off until"), lambda one: one.snoozed_until),
         (_("Country meeting"), lambda one: named("approach.view", one.meeting)),
         (_("Demonstration, invented"), lambda one: one.is_demo or None),
     ]

@@ -17,16 +17,28 @@ from partnerships.core.lists import paginate
 from partnerships.core.policy import can, current_actor, demand, may_ever, requires
 from partnerships.core.text import one_line
 from partnerships.core.web import found, see_other
-from partnerships.followups import columns, queries, service, suggestions
-from partnerships.followups.forms import DueForm, FilterForm, FollowupForm, ReasonForm, ResultForm
+from partnerships.followups import columns, queries, service, suggestions, view
+from partnerships.followups.forms import (
+    DelegateForm,
+    DismissForm,
+    DueForm,
+    FilterForm,
+    FollowupForm,
+    ReasonForm,
+    ResultForm,
+    RuleForm,
+    SnoozeForm,
+)
 from partnerships.followups.models import Followup
-from partnerships.followups.states import FollowupStatus, Reason
+from partnerships.followups.rules.table import RULES, Rule, setting
+from partnerships.followups.states import DISMISSALS, Dismissal, FollowupStatus, Reason
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
 
 blueprint = Blueprint("followups", __name__, url_prefix="/followups")
 USUAL = timedelta(days=14)
+SHOWN = 25  # suggestions on the page: those answered make room for the next
 
 
 def _followup(number: int, actor: Actor) -> Followup:
@@ -56,13 +68,14 @@ def _chosen(actor: Actor, filters: FilterForm) -> Select[Any]:
     return queries.listed(actor, status=status, owner=actor.party_id if mine else None)
 
 
-def _queue(actor: Actor, form: ReasonForm | None = None, key: str = "") -> str:
+def _queue(actor: Actor, form: DismissForm | None = None, key: str = "") -> str:
     filters = FilterForm(request.args)
     _status, mine = filters.chosen()
     page = paginate(_chosen(actor, filters))
     return render_template(
         "followups/index.html", filters=filters, page=page, filtered=bool(request.args.get("status") or mine),
-        suggested=suggestions.suggest(actor, date.today()), refused=form, refused_key=key)
+        suggested=(found := suggestions.suggest(actor, date.today()))[:SHOWN], suggested_total=len(found), refused=form,
+        refused_key=key, dismissals=DISMISSALS)
 
 
 @blueprint.get("/new")
@@ -103,15 +116,63 @@ def detail(number: int) -> Any:
 
 
 def _page(followup: Followup, actor: Actor, **forms: Any) -> str:
-    due = DueForm(formdata=None, owner_party=followup.owner_party.ref, owner=str(followup.owner_id or ""),
-                  due_on=followup.due_on, version=str(followup.version))
-    shown: dict[str, Any] = {"result_form": ResultForm(formdata=None), "reason_form": ReasonForm(formdata=None),
-                             "due_form": due, **forms}
+    opened: dict[str, Any] = {"formdata": None, "version": str(followup.version)}
+    due = DueForm(**opened, owner_party=followup.owner_party.ref, owner=str(followup.owner_id or ""), due_on=followup.due_on)
+    shown: dict[str, Any] = {
+        "result_form": ResultForm(formdata=None), "reason_form": ReasonForm(formdata=None), "due_form": due,
+        "snooze_form": SnoozeForm(**opened), "delegate_form": DelegateForm(**opened, actor=actor), **forms}
+    is_open = followup.status is FollowupStatus.OPEN
     return render_template(
         "followups/detail.html", followup=followup, days=timeline.days(audit.timeline(actor, followup)),
-        resolvable=followup.status is FollowupStatus.OPEN and can(actor, "followups.resolve", followup),
-        changeable=followup.status is FollowupStatus.OPEN and may_ever(actor, "followups.create"),
+        resolvable=is_open and can(actor, "followups.resolve", followup),
+        carried=can(actor, "followups.carry", followup), changeable=is_open and may_ever(actor, "followups.create"),
         invalid=next(iter(forms), ""), **shown)
+
+
+@blueprint.post("/<int:number>/snooze")
+@requires("followups.carry")
+def snooze(number: int) -> Any:
+    """Put it off until a day, with a reason."""
+    actor = current_actor()
+    followup, form = _followup(number, actor), SnoozeForm()
+    if not form.validate():
+        return _page(followup, actor, snooze_form=form), 422
+    if service.snooze(followup, actor, until=form.until.data, note=form.note.data or "", today=date.today()):
+        flash(_("Put off: it comes back by itself on %(day)s.", day=day(followup.snoozed_until)), "success")
+    else:
+        flash(_("This was already done."), "info")
+    return see_other(url_for("followups.detail", number=number))
+
+
+@blueprint.post("/<int:number>/wake")
+@requires("followups.carry")
+def wake(number: int) -> Any:
+    """Bring it back before its day."""
+    actor = current_actor()
+    followup = _followup(number, actor)
+    if service.wake(followup, actor):
+        flash(_("Back in the queue."), "success")
+    else:
+        flash(_("This was already done."), "info")
+    return see_other(url_for("followups.detail", number=number))
+
+
+@blueprint.post("/<int:number>/delegate")
+@requires("followups.carry")
+def delegate(number: int) -> Any:
+    """Give it to another person or party, with a word why."""
+    actor = current_actor()
+    followup, form = _followup(number, actor), DelegateForm(actor=actor)
+    if not form.validate():
+        return _page(followup, actor, delegate_form=form), 422
+    done = service.delegate(followup, actor, party=_party(form.party.data), person=queries.person(form.person.data),
+                            note=form.note.data or "")
+    if done:
+        flash(_("Given to %(owner)s, with your words.", owner=name(followup.owner_party)), "success")
+    else:
+        flash(_("Nothing was different, so nothing was changed."), "info")
+    return see_other(url_for("followups.detail", number=number) if can(actor, "followups.view", followup)
+                     else url_for("followups.index"))
 
 
 @blueprint.post("/<int:number>/resolve/<name>")
@@ -178,7 +239,7 @@ def take() -> Any:
     found = _suggested(actor, key)
     followup = service.create(
         actor, what=found.what, party=found.party, owner_party=found.owner_party, due_on=date.today() + USUAL,
-        reason=found.reason, need=found.need, pledge=found.pledge, suggestion=found.key)
+        reason=found.reason, need=found.need, pledge=found.pledge, match=found.match, suggestion=found.key)
     flash(_("In the queue, due %(day)s.", day=day(followup.due_on)), "success")
     return see_other(url_for("followups.detail", number=followup.id))
 
@@ -193,13 +254,60 @@ def dismiss() -> Any:
         flash(_("This was already done."), "info")
         return see_other(url_for("followups.index"))
     found = _suggested(actor, key)
-    form = ReasonForm()
+    form = DismissForm()
     if not form.validate():
         return _queue(actor, form, key), 422
-    service.dismiss(actor, found, found.owner_party, form.note.data or "")
+    service.dismiss(actor, found, found.owner_party, Dismissal(form.why.data), form.note.data or "")
     flash(_("Kept as not needed, with your reason. It will not be suggested again."), "success")
     return see_other(url_for("followups.index"))
 
 
 def _suggested(actor: Actor, key: str) -> suggestions.Suggested:
     return found(suggestions.by_key(actor, date.today(), key))
+
+
+@blueprint.get("/rules")
+@requires("followups.tune")
+def rules() -> Any:
+    """Every rule of suggestions: what it does, its source and number, and how its suggestions were answered."""
+    return render_template("followups/rules.html", rows=view.rules())
+
+
+@blueprint.get("/rules/<rule>")
+@requires("followups.tune")
+def rule(rule: str) -> Any:
+    """One rule, to be switched or tuned."""
+    one = _rule(rule)
+    kept = queries.tuned().get(one.reason)
+    enabled, number = setting(one, kept)
+    form = RuleForm(formdata=None, rule=one, enabled="on" if enabled else "off", number=number,
+                    version=str(kept.version if kept else 0))
+    return _rule_page(one, form)
+
+
+@blueprint.post("/rules/<rule>")
+@requires("followups.tune")
+def tune(rule: str) -> Any:
+    """Save a rule."""
+    one = _rule(rule)
+    kept, form = queries.tuned().get(one.reason), RuleForm(rule=one)
+    if not form.validate():
+        return _rule_page(one, form), 422
+    now = setting(one, kept)
+    if form.opened_on != (kept.version if kept else 0):
+        raise Conflict(url_for("followups.rule", rule=rule), view.both_settings(form, one, now))
+    if service.tune(current_actor(), kept, one.reason, enabled=form.enabled.data == "on", number=form.number.data, before=now):
+        flash(_("Saved. Suggestions follow it from now on."), "success")
+    else:
+        flash(_("Nothing was different, so nothing was changed."), "info")
+    return see_other(url_for("followups.rules"))
+
+
+def _rule(word: str) -> Rule:
+    return found(next((one for reason, one in RULES.items() if reason.value == word), None))
+
+
+def _rule_page(one: Rule, form: RuleForm) -> str:
+    kept = queries.tuned().get(one.reason)
+    days = timeline.days(audit.timeline(current_actor(), kept)) if kept else []
+    return render_template("followups/rule.html", rule=one, form=form, days=days)

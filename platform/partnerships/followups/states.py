@@ -20,7 +20,25 @@ class Reason(StrEnum):
     NO_CONTACT = "no-contact"
     PLEDGE_PAST_DATE = "pledge-past-date"
     SIMILAR_NEED = "similar-need"
+    INTEREST_SILENT = "interest-silent"
+    NEED_EXPIRING = "need-expiring"
+    DEADLINE_NEAR = "deadline-near"
+    STATE_UNHEARD = "state-unheard"
+    NEAR_COMPLETION = "near-completion"
+    NEIGHBOURS = "neighbours"
+    OFFER_FITS = "offer-fits"
+    DONOR_FREE = "donor-free"
     OWN = "own"
+
+
+class Dismissal(StrEnum):
+    """Why a suggestion was not needed; it teaches the order of the others (rules/learning.py)."""
+
+    NOT_NOW = "not-now"
+    ALREADY_DONE = "already-done"
+    NOT_USEFUL = "not-useful"
+    WRONG_PARTNER = "wrong-partner"
+    OTHER = "other"
 
 
 LABELS = {
@@ -33,5 +51,20 @@ REASON_LABELS = {
     Reason.NO_CONTACT: _p("follow-up reason", "Strong matches nobody has contacted"),
     Reason.PLEDGE_PAST_DATE: _p("follow-up reason", "A pledge past its date"),
     Reason.SIMILAR_NEED: _p("follow-up reason", "A similar need found support"),
+    Reason.INTEREST_SILENT: _p("follow-up reason", "An interest that fell silent"),
+    Reason.NEED_EXPIRING: _p("follow-up reason", "A need about to leave matching"),
+    Reason.DEADLINE_NEAR: _p("follow-up reason", "A deadline near, with a gap"),
+    Reason.STATE_UNHEARD: _p("follow-up reason", "A State not heard from since its yearly report was due"),
+    Reason.NEAR_COMPLETION: _p("follow-up reason", "A State with a small gap left"),
+    Reason.NEIGHBOURS: _p("follow-up reason", "Neighbours with the same thematic area"),
+    Reason.OFFER_FITS: _p("follow-up reason", "A new offer for a need discussed at a country meeting"),
+    Reason.DONOR_FREE: _p("follow-up reason", "A donor whose partner State completed clearance"),
     Reason.OWN: _p("follow-up reason", "Noted by a person"),
+}
+DISMISSALS = {
+    Dismissal.NOT_NOW: _p("suggestion dismissed", "Not now"),
+    Dismissal.ALREADY_DONE: _p("suggestion dismissed", "Already done"),
+    Dismissal.NOT_USEFUL: _p("suggestion dismissed", "Not useful"),
+    Dismissal.WRONG_PARTNER: _p("suggestion dismissed", "Wrong partner"),
+    Dismissal.OTHER: _p("suggestion dismissed", "Another reason"),
 }

@@ -49,6 +49,12 @@ def listed(actor: Actor, *, status: str = "", overdue: bool = False, contact: bo
     return query.order_by(Match.next_step_on.is_(None), Match.next_step_on, Match.id)
 
 
+def all_open(actor: Actor) -> list[Match]:
+    """Every open match within the actor's sight with its owner's party, by the day of its next step."""
+    query = listed(actor).options(joinedload(Match.owner).joinedload(Account.party))
+    return list(db.session.scalars(query).unique())
+
+
 def of_need(actor: Actor, need: Need) -> list[Match]:
     """The matches of a need within the actor's sight, by status and date."""
     query = scope(actor, "matches.view", Match).where(Match.need_id == need.id).options(*FULL)

@@ -28,7 +28,7 @@ from partnerships.documents.models import Document
 from partnerships.exchange import service as spreadsheets
 from partnerships.exchange.models import Import
 from partnerships.feeds.models import Feed
-from partnerships.followups.models import Followup
+from partnerships.followups.models import Followup, FollowupRule
 from partnerships.matches.models import Match, MatchMessage
 from partnerships.needs.models import Need, NeedVersion
 from partnerships.offers.models import Offer
@@ -83,7 +83,7 @@ def add() -> bool:
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Feed, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
-    Pledge, MatchMessage, Match,
+    FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
 
 

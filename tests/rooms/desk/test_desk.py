@@ -136,7 +136,7 @@ def test_the_isu_sees_its_queues(make, sign_in):
     assert found[:3] == ["One pledge is past the date of its next step.", "The next step of one match is past its day.",
                          "One follow-up is overdue."]
     assert "2 needs wait for verification." in found
-    assert "The platform suggests one follow-up." in found
+    assert "The platform suggests 2 follow-ups." in found  # the pledge past its date, and the deadline with a gap
     assert text.count("task-overdue") == 3
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db
 from partnerships.followups.models import Followup
-from partnerships.followups.states import FollowupStatus, Reason
+from partnerships.followups.states import Dismissal, FollowupStatus, Reason
 from partnerships.followups.suggestions import suggest
 from partnerships.needs.states import NeedStatus
 from partnerships.pledges import service as pledges
@@ -35,10 +35,10 @@ def late(make):
     return make.pledge("NOR", announced_on=TODAY - timedelta(days=90), expected_on=TODAY - timedelta(days=20))
 
 
-def test_a_need_nobody_contacted_is_suggested_after_a_week(make, app):
+def test_a_need_nobody_contacted_is_suggested_after_a_month(make, app):
     make.offer("NOR")
-    need = published(make.need("KHM"), 8)
-    fresh = published(make.need("KHM"), 6)
+    need = published(make.need("KHM"), 31)
+    fresh = published(make.need("KHM"), 29)
     with app.test_request_context():
         one, = found(Reason.NO_CONTACT)
         assert one.need.ref == need.ref
@@ -49,8 +49,8 @@ def test_a_need_nobody_contacted_is_suggested_after_a_week(make, app):
 
 
 def test_a_weak_match_is_not_suggested(make, app, monkeypatch):
-    published(make.need("KHM"), 30)
-    monkeypatch.setattr("partnerships.followups.suggestions.STRONG", 99.0)
+    published(make.need("KHM"), 40)
+    monkeypatch.setattr("partnerships.followups.rules.of_needs.STRONG", 99.0)
     with app.test_request_context():
         assert found(Reason.NO_CONTACT) == []
 
@@ -120,16 +120,19 @@ def test_taken_into_the_queue_once(sign_in, late):
 def test_not_needed_asks_why_and_never_comes_back(sign_in, late):
     isu = sign_in(Role.ISU_ADMINISTRATOR)
     key = f"pledge-past-date:{late.ref}:{late.expected_on}"
-    refused = isu.post("/followups/suggestions/dismiss", data={"key": key, "note": " "})
-    assert refused.status_code == 422
-    assert "Say why, in a sentence" in refused.get_data(as_text=True)
+    for data, words in (({"why": "", "note": "Paid."}, "Choose why it is not needed"), ({"why": "nonsense"}, "Choose one of the list"),
+                        ({"why": "other", "note": " "}, "Say why, in a sentence")):
+        refused = isu.post("/followups/suggestions/dismiss", data={"key": key, **data})
+        assert refused.status_code == 422
+        assert words in refused.get_data(as_text=True)
     assert db.session.scalars(select(Followup)).all() == []
     for _click in range(2):
-        data = {"key": key, "note": "Paid by another channel."}
+        data = {"key": key, "why": "already-done", "note": "Paid by another channel."}
         assert isu.post("/followups/suggestions/dismiss", data=data).status_code == 303
     db.session.expire_all()
     followup = db.session.scalars(select(Followup)).one()
-    assert (followup.status, followup.result) == (FollowupStatus.DROPPED, "Paid by another channel.")
+    assert (followup.status, followup.result, followup.dismissal) == (
+        FollowupStatus.DROPPED, "Paid by another channel.", Dismissal.ALREADY_DONE)
     assert "Nothing to suggest" in isu.get("/followups/").get_data(as_text=True)
 
 
@@ -138,7 +141,7 @@ def test_a_new_date_is_a_new_suggestion(make, app, late):
 
     with app.test_request_context():
         one, = found(Reason.PLEDGE_PAST_DATE)
-        service.dismiss(SYSTEM, one, one.owner_party, "They asked for a month.")
+        service.dismiss(SYSTEM, one, one.owner_party, Dismissal.OTHER, "They asked for a month.")
         db.session.commit()
         assert found(Reason.PLEDGE_PAST_DATE) == []
         late.expected_on = TODAY - timedelta(days=2)

@@ -45,5 +45,5 @@ TAGS = {
                      "pledge.reduced", "pledge.increased", "pledge.settled"), Kind.PLEDGES),
     **dict.fromkeys(("meeting.planned", "meeting.changed", "meeting.held", "meeting.closed", "case.asked", "case.accepted",
                      "case.answered", "case.summarised", "case.shared", "case.withdrawn", "case.closed"), Kind.MEETINGS),
-    **dict.fromkeys(("followup.created", "followup.changed"), Kind.FOLLOWUPS),
+    **dict.fromkeys(("followup.created", "followup.changed", "followup.delegated"), Kind.FOLLOWUPS),
 }

@@ -120,7 +120,8 @@ def test_taken_into_the_queue_once(sign_in, late):
 def test_not_needed_asks_why_and_never_comes_back(sign_in, late):
     isu = sign_in(Role.ISU_ADMINISTRATOR)
     key = f"pledge-past-date:{late.ref}:{late.expected_on}"
-    for data, words in (({"why": "", "note": "Paid."}, "Choose why it is not needed"), ({"why": "nonsense"}, "Choose one of the list"),
+    for data, words in (({"why": "", "note": "Paid."}, "Choose why it is not needed"),
+                        ({"why": "nonsense"}, "Choose one of the list"),
                         ({"why": "other", "note": " "}, "Say why, in a sentence")):
         refused = isu.post("/followups/suggestions/dismiss", data={"key": key, **data})
         assert refused.status_code == 422

@@ -87,7 +87,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "exchange.detail": [{"ref": _one(Import).ref}],
         "searches.edit": [{"number": _one(SavedSearch).id}],
         "followups.rule": [{"rule": "no-contact"}, {"rule": "near-completion"}],
-        "followups.detail": [{"number": row.id} for row in _some(Followup, 2)],
+        **{f"followups.{page}": [{"number": row.id} for row in _some(Followup, 2)] for page in ("detail", "finish")},
     }
 
 

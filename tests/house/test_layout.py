@@ -144,7 +144,8 @@ def test_a_noun_room_holds_only_the_vocabulary():
                "suggestions": {"engine", "gifts", "store", "kept", "upkeep"}, "allocations": {"jobs"},
                "pledges": {"figures", "rules", "payments", "reports", "reminders", "account", "tokens"},
                "conferences": {"line", "reading", "sums", "speech", "logbook", "tally", "outcome", "outcome_file"},
-               "followups": {"suggestions"}, "needs": {"content", "coach", "advice", "prefill"}, "amendments": {"small", "diff"},
+               "followups": {"suggestions", "tokens"}, "needs": {"content", "coach", "advice", "prefill"},
+               "amendments": {"small", "diff"},
                "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "near"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",
                             "fates", "keeping", "sample", "given", "funding", "pledged", "prepared"}}.get(noun, set())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
@@ -14,10 +14,10 @@ from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.filters import day
 from partnerships.core.lists import paginate
-from partnerships.core.policy import can, current_actor, demand, may_ever, requires
+from partnerships.core.policy import can, current_actor, demand, may_ever, public, requires
 from partnerships.core.text import one_line
 from partnerships.core.web import found, see_other
-from partnerships.followups import columns, queries, service, suggestions, view
+from partnerships.followups import columns, queries, service, suggestions, tokens, view
 from partnerships.followups.forms import (
     DelegateForm,
     DismissForm,
@@ -311,3 +311,38 @@ def _rule_page(one: Rule, form: RuleForm) -> str:
     kept = queries.tuned().get(one.reason)
     days = timeline.days(audit.timeline(current_actor(), kept)) if kept else []
     return render_template("followups/rule.html", rule=one, form=form, days=days)
+
+
+@blueprint.get("/<int:number>/finish")
+@public
+def finish(number: int) -> Any:
+    """From a letter, without signing in: say what came of a follow-up. A page with one button, since mail scanners follow links."""
+    word = request.args.get("token", "")
+    known = tokens.bearer(word, number)
+    return _finish(number, word, known, ResultForm(formdata=None))
+
+
+def _finish(number: int, word: str, known: tuple[Actor, Followup] | None, form: ResultForm) -> Any:
+    if known is None:
+        flash(_("This link was already used, is too old, or the follow-up is with somebody else now. Sign in to see it."), "info")
+        return see_other(url_for("accounts.sign_in", next=url_for("followups.detail", number=number)))
+    answer = make_response(render_template("followups/finish.html", person=known[0], followup=known[1], form=form, word=word))
+    answer.headers["Cache-Control"] = "private, no-store"  # the address holds the word of a letter
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+@blueprint.post("/<int:number>/finish")
+@public
+def finished(number: int) -> Any:
+    """Mark it as done, in the name of the person the letter was written to: once."""
+    word = request.form.get("token", "")
+    known, form = tokens.bearer(word, number), ResultForm()
+    if known is None or not form.validate():
+        answer = _finish(number, word, known, form)
+        return answer if known is None else (answer, 422)
+    actor, followup = known
+    g.actor = actor
+    service.resolve(followup, "done", actor, form.note.data or "")
+    flash(_("Done. Its result is on the record."), "success")
+    return see_other(url_for("pages.home"))

@@ -11,6 +11,10 @@ from flask_babel import force_locale, ngettext
 from partnerships.accounts.models import Account
 from partnerships.core import mail, timeline
 from partnerships.core.audit import Event
+from partnerships.core.db import db
+from partnerships.followups import tokens
+from partnerships.followups.models import Followup
+from partnerships.followups.states import FollowupStatus
 from partnerships.notices import links
 from partnerships.notices.models import Notice
 from partnerships.notices.states import KIND_LABELS, Kind
@@ -43,4 +47,12 @@ def _line(account: Account, event: Event) -> dict[str, str]:
     page, values = links.endpoint(event)
     with force_locale(account.language):
         words = timeline.plain(event)
-    return {"words": words, "note": event.note, "address": mail.link(page, **values)}
+    return {"words": words, "note": event.note, "address": mail.link(page, **values), "done": _done(account, event)}
+
+
+def _done(account: Account, event: Event) -> str:
+    """For a follow-up of the reader's own: the address where it is done in one click, without signing in."""
+    followup = db.session.get(Followup, event.subject_id) if event.subject_kind == "followup" else None
+    if followup is None or followup.owner_party_id != account.party_id or followup.status is not FollowupStatus.OPEN:
+        return ""
+    return mail.link("followups.finish", number=followup.id, token=tokens.token(account, followup))

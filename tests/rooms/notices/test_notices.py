@@ -32,7 +32,7 @@ def text(client, url: str = "/notices/") -> str:
 
 
 def count(client) -> int:
-    found = re.search(r"Notices(?: <strong[^>]*>(\d+))?", text(client, "/help"))
+    found = re.search(r">Notices(?: \((\d+) new\))?<", text(client, "/help"))
     return int(found.group(1) or 0) if found else 0
 
 
@@ -143,3 +143,26 @@ def test_a_message_is_told_to_its_readers_only(make):
     db.session.commit()
     assert all("Between us" not in one.body for one in letters("notices"))
     assert any("/matches/" in one.body for one in letters("notices"))
+
+
+def test_a_follow_up_is_done_from_its_letter_once_and_without_signing_in(app, make, visitor):
+    owner = make.account(Role.DONOR_OFFICER, "NOR")
+    followup = followups.create(SYSTEM, what="Send the figures", party=make.party("KHM"), owner_party=make.party("NOR"),
+                                owner=owner, due_on=date.today(), reason=Reason.OWN)
+    service.gather(date.today())
+    db.session.commit()
+    [body] = [one.body for one in letters("notices") if one.account_id == owner.id]
+    address = re.search(r"http://[^/]+(/followups/\S+/finish\?token=\S+)", body).group(1)
+    path, _mark, word = address.partition("?token=")
+    assert "Is this done?" in text(visitor, address) and "Send the figures" in text(visitor, address)
+    for wrong in ("", "x", word[:-2] + "aa", word + "a"):
+        assert visitor.get(f"{path}?token={wrong}").status_code == 303
+        assert visitor.post(path, data={"token": wrong, "note": "Sent."}).status_code == 303
+    assert visitor.get(address.replace(f"/{followup.id}/", f"/{followup.id + 1}/")).status_code == 303
+    assert visitor.post(path, data={"token": word, "note": " "}).status_code == 422
+    assert visitor.post(path, data={"token": word, "note": "Sent on Monday."}).status_code == 303
+    db.session.expire_all()
+    assert (followup.status.value, followup.result) == ("done", "Sent on Monday.")
+    assert visitor.post(path, data={"token": word, "note": "Again"}).status_code == 303
+    db.session.expire_all()
+    assert followup.result == "Sent on Monday."

@@ -91,6 +91,10 @@ def test_a_need_like_one_that_found_support(make, app, status):
         assert {one.need.ref for one in found(Reason.SIMILAR_NEED)} == {need.ref} - {unlike.ref}
         one, = found(Reason.SIMILAR_NEED)
         assert "Japan" in one.why_sentence and other.ref in one.why_sentence
+        assert "Japan, which announced it on" in one.why_sentence
+        make.meeting("AGO", held_on=TODAY - timedelta(days=60), needs=[other])
+        one, = found(Reason.SIMILAR_NEED)
+        assert "Japan, after the country meeting of" in one.why_sentence
         make.pledge("NOR", need=need)
         assert found(Reason.SIMILAR_NEED) == []
 
@@ -120,7 +124,8 @@ def test_taken_into_the_queue_once(sign_in, late):
 def test_not_needed_asks_why_and_never_comes_back(sign_in, late):
     isu = sign_in(Role.ISU_ADMINISTRATOR)
     key = f"pledge-past-date:{late.ref}:{late.expected_on}"
-    for data, words in (({"why": "", "note": "Paid."}, "Choose why it is not needed"), ({"why": "nonsense"}, "Choose one of the list"),
+    for data, words in (({"why": "", "note": "Paid."}, "Choose why it is not needed"),
+                        ({"why": "nonsense"}, "Choose one of the list"),
                         ({"why": "other", "note": " "}, "Say why, in a sentence")):
         refused = isu.post("/followups/suggestions/dismiss", data={"key": key, **data})
         assert refused.status_code == 422

@@ -97,7 +97,7 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
         if rule.endpoint in ("static", "accounts.sign_out"):
             continue
         good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need",
-                "months": "6", "message": "1", "token": "x"}
+                "months": "6", "message": "1", "token": "x", "rule": "no-contact"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own
             if room == "matches":

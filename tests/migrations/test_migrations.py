@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,28 @@ def test_what_was_declined_in_words_keeps_them_beside_a_reason(empty_app):
     command.downgrade(migrate.config(), "005")
     with current_engine().connect() as connection:
         assert connection.execute(text("SELECT reason FROM match")).scalar() == "budget"
+
+
+def test_follow_ups_keep_their_answers_and_outlive_the_newer_rules(empty_app):
+    migrate.upgrade("005")
+    with current_engine().begin() as connection:
+        _fill(connection, "party", id=1, ref="KHM", kind="state")
+        for number, status, key in ((1, "dropped", "no-contact:A"), (2, "dropped", None), (3, "open", "no-contact:B")):
+            _fill(connection, "followup", id=number, party_id=1, owner_party_id=1, status=status, reason="no-contact",
+                  suggestion=key, due_on=date(2026, 5, 1))
+
+    def rows(column):
+        with current_engine().connect() as connection:
+            return connection.execute(text(f"SELECT {column} FROM followup ORDER BY id")).scalars().all()
+
+    migrate.upgrade()
+    assert rows("dismissal") == ["other", None, None]
+    with current_engine().begin() as connection:
+        connection.execute(text("UPDATE followup SET reason = 'donor-free', snoozed_until = '2030-01-01' WHERE id = 3"))
+    command.downgrade(migrate.config(), "005")
+    assert rows("reason") == ["no-contact", "no-contact", "own"]
+    migrate.upgrade()
+    assert migrate.is_current()
 
 
 def test_every_rule_of_the_models_is_in_the_database(app):

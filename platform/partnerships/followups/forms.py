@@ -87,10 +87,13 @@ class DismissForm(Form):
     why = ChoiceField(_l("Reason"), enum_choices(DISMISSALS), _l("Choose why it is not needed."), blank=_l("Choose a reason"))
     note = ProseField(_l("In your words"), needed=False, most=2000)
 
-    def validate_note(self, field: Any) -> None:
-        """Another reason is said in words."""
-        if self.why.data == Dismissal.OTHER and not (field.data or "").strip():
-            raise ValidationError(_("Say why, in a sentence: it is kept on the record."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Another reason is said in words: asked here, as a field that may be empty is not looked at when it is."""
+        valid: bool = super().validate(extra_validators)
+        if self.why.data == Dismissal.OTHER and not (self.note.data or "").strip():
+            self.note.errors = [*self.note.errors, _("Say why, in a sentence: it is kept on the record.")]
+            return False
+        return valid
 
 
 class SnoozeForm(Form):

@@ -23,7 +23,8 @@ def test_the_whole_desk_by_owner_age_and_state(make, sign_in):
     for query, kept in (("owner=NOR", "Long late"), ("age=long-overdue", "Long late"), ("about=AGO", "Call Luanda"),
                         ("kind=pledge", f"Pledge {pledge.ref}"), ("age=soon&owner=ISU", "Call Luanda")):
         text = isu.get(f"/desk/all?{query}").get_data(as_text=True)
-        assert kept in text and "All 1 shown" in text.replace("1 shown", "All 1 shown", 1).replace("All All", "All"), query
+        assert kept in text and text.count('<a href="/followups/') + text.count('<a href="/matches/') + text.count(
+            '<a href="/pledges/P') == 1, query
     file = isu.get("/desk/all?as=csv&age=long-overdue").get_data(as_text=True)
     assert "Long late" in file and "Call Luanda" not in file and "NOR" in file
     assert isu.get("/desk/all?as=xlsx").status_code == 200

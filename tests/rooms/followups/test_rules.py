@@ -123,7 +123,7 @@ def test_a_donor_whose_partner_completed(make, found):
     make.offer("NOR")
     need, state, donor = make.need("KHM"), make.party("HRV"), make.party("NOR")
     db.session.add_all([
-        Fact(party=state, year=TODAY.year - 1, indicator="clearance-completion-announced", value="", unit="date", source="x"),
+        Fact(party_id=state.id, year=TODAY.year - 1, indicator="clearance-completion-announced", value="", unit="date", source="x"),
         *(Contribution(year=TODAY.year - back, donor=donor, recipient=state, sector="Clearance", amount_usd=Decimal(5), source="x")
           for back in (2, 3))])
     db.session.commit()

@@ -91,6 +91,10 @@ def test_a_need_like_one_that_found_support(make, app, status):
         assert {one.need.ref for one in found(Reason.SIMILAR_NEED)} == {need.ref} - {unlike.ref}
         one, = found(Reason.SIMILAR_NEED)
         assert "Japan" in one.why_sentence and other.ref in one.why_sentence
+        assert "Japan, which announced it on" in one.why_sentence
+        make.meeting("AGO", held_on=TODAY - timedelta(days=60), needs=[other])
+        one, = found(Reason.SIMILAR_NEED)
+        assert "Japan, after the country meeting of" in one.why_sentence
         make.pledge("NOR", need=need)
         assert found(Reason.SIMILAR_NEED) == []
 

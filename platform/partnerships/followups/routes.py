@@ -165,6 +165,11 @@ def delegate(number: int) -> Any:
     followup, form = _followup(number, actor), DelegateForm(actor=actor)
     if not form.validate():
         return _page(followup, actor, delegate_form=form), 422
+    if followup.status is FollowupStatus.OPEN:
+        demand(actor, "followups.carry", followup)
+        if form.opened_on != followup.version:
+            mine = (_("Give it to"), name(parties.by_ref(form.party.data or "")), name(followup.owner_party))
+            raise Conflict(url_for("followups.detail", number=number), [mine])
     done = service.delegate(followup, actor, party=_party(form.party.data), person=queries.person(form.person.data),
                             note=form.note.data or "")
     if done:

@@ -25,6 +25,10 @@ def kept(number: int) -> Followup:
     return db.session.get_one(Followup, number)
 
 
+def version(number: int) -> str:
+    return str(kept(number).version)
+
+
 def test_put_off_until_its_day_it_is_on_no_desk_and_comes_back_by_itself(make, sign_in):
     number = make.followup(owner="NOR", due_on=TODAY - timedelta(days=3)).id
     norway, isu = sign_in(Role.DONOR_OFFICER, "NOR"), sign_in(Role.ISU_OFFICER)
@@ -73,15 +77,18 @@ def test_given_to_somebody_else_with_a_word_why(make, sign_in):
                        ({"party": "ISU", "person": str(colleague_id), "note": "x"}, "does not belong")):
         refused = norway.post(f"{url}/delegate", data=data)
         assert refused.status_code == 422 and said in refused.get_data(as_text=True)
-    data = {"party": "NOR", "person": str(colleague_id), "note": "She knows the ministry."}
+    data = {"party": "NOR", "person": str(colleague_id), "note": "She knows the ministry.", "version": version(number)}
     assert norway.post(f"{url}/delegate", data=data).status_code == 303
     assert kept(number).owner_id == colleague_id
     page = text(norway, url)
     assert "Follow-up given to somebody else" in page and "She knows the ministry." in page and names[0] in page
-    back = norway.post(f"{url}/delegate", data={"party": "ISU", "note": "Not ours."})
+    stale = norway.post(f"{url}/delegate", data={**data, "party": "ISU", "person": ""})
+    assert stale.status_code == 409 and kept(number).owner_party.ref == "NOR"
+    back = norway.post(f"{url}/delegate", data={"party": "ISU", "note": "Not ours.", "version": version(number)})
     assert back.status_code == 303 and back.headers["Location"].endswith("/followups/")
     assert norway.get(url).status_code == 404
-    assert isu.post(f"{url}/delegate", data={"party": "JPN", "person": str(stranger_id), "note": "They asked."}).status_code == 303
+    data = {"party": "JPN", "person": str(stranger_id), "note": "They asked.", "version": version(number)}
+    assert isu.post(f"{url}/delegate", data=data).status_code == 303
     assert kept(number).owner.name == names[1]
     assert "Send the updated work plan" in text(sign_in(Role.DONOR_OFFICER, "JPN"), "/desk/")
 

@@ -35,7 +35,7 @@ class Rule:
 _ALL = (
     Rule(Reason.NO_CONTACT, of_needs.no_contact,
          _l("Finds open needs that fit a partner strongly, and nobody is in contact with anybody about them."),
-         _l("Earlier registers: “somebody has to arrange the matches”. Article 6.4."),
+         _l("Earlier registers: “somebody has to arrange the matches” (Stimson on the 1540 Committee). Article 6."),
          _l("Wait after publication"), DAYS, 30, 7, 365),
     Rule(Reason.SIMILAR_NEED, of_needs.similar,
          _l("Finds, for an open need without a pledge, the likest need of another State that found support: after what step, and "
@@ -52,7 +52,7 @@ _ALL = (
          _l("Past its day by at least"), DAYS, 1, 1, 180),
     Rule(Reason.NEED_EXPIRING, of_needs.expiring,
          _l("Finds open needs that leave matching soon unless their State says that they stand."),
-         _l("Earlier registers: entries that were never renewed lost their readers. Action 43."),
+         _l("Earlier registers: offers to the OPCW had gaps and were never renewed. Oslo Action Plan, Action 43."),
          _l("Leaves matching within"), DAYS, 30, 7, 180),
     Rule(Reason.DEADLINE_NEAR, of_needs.deadline_near,
          _l("Finds deadlines of the Convention that are near while the needs that serve them have a gap."),
@@ -77,7 +77,8 @@ _ALL = (
          _l("Offer posted within"), DAYS, 60, 7, 365),
     Rule(Reason.DONOR_FREE, of_states.donor_free,
          _l("Finds donors that supported a State which completed clearance, with the open need that fits them best."),
-         _l("How donors choose: they stay with their partners, so a partner's completion sets their attention free. Action 45."),
+         _l("How donors choose: concentrated and persistent; that completion frees their attention is an inference. Oslo Action "
+            "Plan, Action 45."),
          _l("Completed within"), YEARS, 3, 1, 15),
 )
 RULES: Mapping[Reason, Rule] = {rule.reason: rule for rule in _ALL}

@@ -43,8 +43,8 @@ def invite(case: Case, actor: Actor, party: Party, message: str) -> Invitation:
     case.invitations.append(one)
     case.updated_at = utcnow()
     db.session.flush()
-    # On the State's timeline and the case's; the partner sees its own invitation only.
-    audit.record("case.invited", case, actor, also=[case.state], changes={"party": (None, party.ref)})
+    # On the case's timeline only; the partner sees its own invitation.
+    audit.record("case.invited", case, actor, changes={"party": (None, party.ref)})
     return one
 
 
@@ -92,7 +92,7 @@ def state_interest(case: Case, actor: Actor, *, party: Party, need: Need, words:
     case.statements.append(said)
     case.updated_at = utcnow()
     db.session.flush()
-    audit.record("case.stated", case, actor, note=words, also=[case.state], changes={"party": (None, party.ref)})
+    audit.record("case.stated", case, actor, note=words, changes={"party": (None, party.ref)})
     return said
 
 

@@ -117,7 +117,7 @@ def tick(case: Case, actor: Actor, ready: Iterable[Item]) -> bool:
         CaseItem(item=item, done_on=date.today(), done_by=actor.label) for item in Item if item in wanted - now]
     case.updated_at = utcnow()
     db.session.flush()
-    audit.record("case.prepared", case, actor, also=[case.state], changes={
+    audit.record("case.prepared", case, actor, changes={
         "ready": (tuple(item.value for item in Item if item in now), tuple(item.value for item in Item if item in wanted))})
     return True
 

@@ -48,7 +48,7 @@ def consent(case: Case, actor: Actor, seen: str) -> bool:
         return False
     case.consent_on, case.consent_by, case.updated_at = date.today(), actor.label, utcnow()
     db.session.flush()
-    audit.record("case.consented", case, actor, also=[case.state])
+    audit.record("case.consented", case, actor)
     return True
 
 
@@ -59,7 +59,7 @@ def take_back(case: Case, actor: Actor) -> bool:
         return False
     case.consent_on, case.consent_by, case.shared_on, case.updated_at = None, "", None, utcnow()
     db.session.flush()
-    audit.record("case.consent-ended", case, actor, also=[case.state])
+    audit.record("case.consent-ended", case, actor)
     return True
 
 

@@ -30,9 +30,9 @@ from partnerships.core.mail import Mail
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 6
-# Between two attempts, so that six of them outlast a server that is down for an afternoon; also how long a process may
-# take over one letter before another believes that it died.
-PAUSE = timedelta(minutes=40)
+# After the first attempt, and twice as long after each further one, so that six of them outlast a server that is down for an
+# afternoon; also how long a process may take over one letter before another believes that it died.
+PAUSE = timedelta(minutes=10)
 TIMEOUT = 30  # seconds, for each answer of the mail server
 BATCH = 200
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -50,7 +50,7 @@ class Delivered:
 def deliver() -> Delivered:
     """Send every letter that is due. Needs an application context; uses transactions of its own.
 
-    Returns: how many were sent and how many failed; a failed one keeps its error and is tried again after `PAUSE`. When
+    Returns: how many were sent and how many failed; a failed one keeps its error and is tried again later, see `PAUSE`. When
     the mail server cannot be reached, the letters behind the first wait for the next time, and no attempt is counted.
     """
     sent = failed = 0
@@ -86,8 +86,10 @@ def _send(letter: Mail, posts: list[Send], stack: ExitStack) -> None:
 
 def _waiting() -> ColumnElement[bool]:
     """SQL: not sent, not given up, and in nobody's hands."""
-    return and_(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS,
-                or_(Mail.claimed_at.is_(None), Mail.claimed_at < utcnow() - PAUSE))
+    now = utcnow()
+    rested = (and_(Mail.attempts == number, Mail.claimed_at < now - PAUSE * 2 ** (number - 1))
+              for number in range(1, MOST_ATTEMPTS))
+    return and_(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS, or_(Mail.claimed_at.is_(None), *rested))
 
 
 def _due() -> list[int]:

@@ -166,7 +166,7 @@ def test_killed_at_any_step_nothing_is_lost_and_no_letter_comes_twice(app, make,
             os.waitpid(child, 0)
             moved.shift(timedelta(minutes=41))  # past the patience of both: another host believes that this one died
         for _last in range(2):
-            moved.shift(timedelta(minutes=41))
+            moved.shift(timedelta(hours=6))  # past the longest rest between two attempts
             jobs.run_due()
             delivery.deliver()
     days = db.session.scalars(select(JobRun.slot).where(JobRun.error == "", JobRun.finished_at.is_not(None))).all()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from partnerships.core import delivery, mail
@@ -144,6 +145,18 @@ def test_a_failure_is_kept_and_tried_again_six_times(make, posted, monkeypatch):
     assert first.attempts == delivery.MOST_ATTEMPTS and first.sent_at is None
     assert "no such person" in first.error
     assert second.attempts == 1 and [one["To"] for one in posted.taken] == [other.email]
+
+
+def test_each_further_attempt_waits_twice_as_long(make, posted):
+    account, start = make.account(), datetime(2026, 5, 4, 9, tzinfo=UTC)
+    posted.fails = (account.email,)
+    with time_machine.travel(start, tick=False) as clock:
+        letter(account)
+        tried = []
+        for minute in range(1, 400, 3):
+            clock.move_to(start + timedelta(minutes=minute))
+            tried += [minute] if delivery.deliver().failed else []
+    assert tried == [1, 13, 34, 76, 157, 319], "10, 20, 40, 80 and 160 minutes at least"
 
 
 def test_a_server_that_does_not_answer_holds_nothing_up(make, posted, monkeypatch):

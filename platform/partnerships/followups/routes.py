@@ -324,13 +324,13 @@ def finish(number: int) -> Any:
     """From a letter, without signing in: say what came of a follow-up. A page with one button, since mail scanners follow links."""
     word = request.args.get("token", "")
     known = tokens.bearer(word, number)
-    return _finish(number, word, known, ResultForm(formdata=None))
+    return _finish(word, known, ResultForm(formdata=None))
 
 
-def _finish(number: int, word: str, known: tuple[Actor, Followup] | None, form: ResultForm) -> Any:
+def _finish(word: str, known: tuple[Actor, Followup] | None, form: ResultForm) -> Any:
     if known is None:
-        flash(_("This link was already used, is too old, or the follow-up is with somebody else now. Sign in to see it."), "info")
-        return see_other(url_for("accounts.sign_in", next=url_for("followups.detail", number=number)))
+        flash(_("This link was already used, is too old, or the follow-up is with somebody else now."), "info")
+        return see_other(url_for("followups.index"))
     answer = make_response(render_template("followups/finish.html", person=known[0], followup=known[1], form=form, word=word))
     answer.headers["Cache-Control"] = "private, no-store"  # the address holds the word of a letter
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -344,7 +344,7 @@ def finished(number: int) -> Any:
     word = request.form.get("token", "")
     known, form = tokens.bearer(word, number), ResultForm()
     if known is None or not form.validate():
-        answer = _finish(number, word, known, form)
+        answer = _finish(word, known, form)
         return answer if known is None else (answer, 422)
     actor, followup = known
     g.actor = actor

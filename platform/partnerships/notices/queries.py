@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import contains_eager
 
 from partnerships.core import audit
@@ -23,7 +24,15 @@ def of(actor: Actor) -> Select[Any]:
 
 
 def unread(actor: Actor) -> int:
-    """How many of them are not read yet. Two short steps: most people have none, and then nothing else is asked."""
+    """How many of them are not read yet; none where the database does not answer: the header must not break an error page."""
+    try:
+        return _unread(actor)
+    except SQLAlchemyError:
+        return 0
+
+
+def _unread(actor: Actor) -> int:
+    # Two short steps: most people have none, and then nothing else is asked.
     waiting = list(db.session.scalars(select(Notice.event_id).where(
         Notice.account_id == (actor.account_id or 0), Notice.read_at.is_(None)).limit(200)))
     if not waiting:

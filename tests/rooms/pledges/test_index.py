@@ -55,4 +55,4 @@ def test_a_longer_list_asks_no_more_queries(app, make, sign_in):
         asked.clear()
         client.get("/pledges/?recipient=KHM")
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13  # one of them counts the notices for the header

@@ -25,8 +25,9 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def many(app):
+def many(app, make):
     """Needs of every status and visibility, half a page of text each, as a register has them."""
+    make.match()  # looking for matches is not free, as it would be if there were none
     chance = random.Random(4)
     states = list(db.session.scalars(select(Party.id).where(Party.kind == PartyKind.STATE).order_by(Party.id).limit(60)))
     rows = [{

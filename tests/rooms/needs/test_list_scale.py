@@ -25,9 +25,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def many(app, make):
+def many(app):
     """Needs of every status and visibility, half a page of text each, as a register has them."""
-    make.match()  # looking for matches is not free, as it would be if there were none
     chance = random.Random(4)
     states = list(db.session.scalars(select(Party.id).where(Party.kind == PartyKind.STATE).order_by(Party.id).limit(60)))
     rows = [{
@@ -61,6 +60,10 @@ def test_no_combination_of_filters_reads_the_whole_table(many, make, app):
             db.session.close()
         counts.add((bool(page.items), len(asked)))
         with current_engine().connect() as connection:
+            if connection.dialect.name == "postgresql":
+                # Of a thousand rows reading them all may be the cheapest plan, as the tables happen to lie: asked is whether
+                # there is another. At 100,000 needs `flask bench web` asks which one is taken.
+                connection.exec_driver_sql("SET enable_seqscan = off")
             assert not [one for one, values in list(asked) if table_scans(connection, one, values)], combination
     assert max(number for _shown, number in counts) <= 6
 

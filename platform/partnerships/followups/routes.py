@@ -329,6 +329,8 @@ def finish(number: int) -> Any:
 
 def _finish(word: str, known: tuple[Actor, Followup] | None, form: ResultForm) -> Any:
     if known is None:
+        if not word:
+            abort(404)
         flash(_("This link was already used, is too old, or the follow-up is with somebody else now."), "info")
         return see_other(url_for("followups.index"))
     answer = make_response(render_template("followups/finish.html", person=known[0], followup=known[1], form=form, word=word))

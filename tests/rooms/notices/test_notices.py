@@ -155,7 +155,8 @@ def test_a_follow_up_is_done_from_its_letter_once_and_without_signing_in(app, ma
     address = re.search(r"http://[^/]+(/followups/\S+/finish\?token=\S+)", body).group(1)
     path, _mark, word = address.partition("?token=")
     assert "Is this done?" in text(visitor, address) and "Send the figures" in text(visitor, address)
-    for wrong in ("", "x", word[:-2] + "aa", word + "a"):
+    assert visitor.get(path).status_code == visitor.post(path, data={"note": "Sent."}).status_code == 404
+    for wrong in ("x", word[:-2] + "aa", word + "a"):
         assert visitor.get(f"{path}?token={wrong}").status_code == 303
         assert visitor.post(path, data={"token": wrong, "note": "Sent."}).status_code == 303
     assert visitor.get(address.replace(f"/{followup.id}/", f"/{followup.id + 1}/")).status_code == 303

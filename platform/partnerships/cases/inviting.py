@@ -22,8 +22,6 @@ from partnerships.matches.states import OPEN as OPEN_MATCH
 from partnerships.needs.models import Need
 from partnerships.parties.models import Party
 
-EARLY = (CaseStatus.ASKED, CaseStatus.PREPARING)
-
 
 def invite(case: Case, actor: Actor, party: Party, message: str) -> Invitation:
     """Invite a State or organisation; its people see it at once, and the next job writes to them. The reasons are the public ones.

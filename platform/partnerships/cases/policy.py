@@ -1,11 +1,10 @@
 """Who may do what with cases: the State, the Committee and the ISU; a partner sees the invitation that is its own."""
 
 from partnerships.cases.states import CaseStatus, Origin
-from partnerships.core.actor import ISU, Role
+from partnerships.core.actor import FOR_A_PARTY, ISU, Role
 from partnerships.core.policy import Holds, Own, Through, always, grant
 
 state = Own("state_id")
-PARTNERS = (Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER, Role.FOCAL_POINT)
 asked = Holds("status", CaseStatus.ASKED)
 early = Holds("status", CaseStatus.ASKED, CaseStatus.PREPARING)
 by_state, by_committee = Holds("origin", Origin.REQUEST), Holds("origin", Origin.PROPOSAL)
@@ -24,6 +23,6 @@ PERMISSIONS = {
     # Of an answer on support.
     "cases.report": {**grant(own_state, Role.FOCAL_POINT), **grant(always, *ISU)},
     # Of an invitation.
-    "cases.invited": {**grant(Own("party_id"), *PARTNERS), **grant(always, *ISU)},
-    "cases.answer": {**grant(Own("party_id") & Through("case", early), *PARTNERS), **grant(Through("case", early), *ISU)},
+    "cases.invited": {**grant(Own("party_id"), *FOR_A_PARTY), **grant(always, *ISU)},
+    "cases.answer": {**grant(Own("party_id") & Through("case", early), *FOR_A_PARTY), **grant(Through("case", early), *ISU)},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,17 +10,17 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from partnerships.accounts.models import Account
+from partnerships.approach import queries as meetings
 from partnerships.approach.models import Meeting, Participant
 from partnerships.cases.models import Case, CaseSupport, Invitation, Statement
-from partnerships.cases.states import CaseStatus, InvitationStatus
-from partnerships.core.actor import Actor, Role
+from partnerships.cases.states import ENDED, CaseStatus, InvitationStatus
+from partnerships.core.actor import FOR_A_PARTY, Actor
 from partnerships.core.db import db
+from partnerships.core.lists import member
 from partnerships.core.policy import may_ever, scope
 from partnerships.parties.models import Party
-from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 
-PEOPLE = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 WITH_STATE = (joinedload(Case.state), joinedload(Case.meeting), joinedload(Case.owner))
 
 
@@ -38,14 +38,14 @@ def by_ref(actor: Actor, ref: str) -> Case | None:
 def listed(actor: Actor, status: str = "") -> Select[Any]:
     """The cases within the actor's sight: the open ones first, then by the day they were asked for."""
     query = scope(actor, "cases.view", Case).options(*WITH_STATE)
-    if status in {one.value for one in CaseStatus}:
+    if member(CaseStatus, status):
         query = query.where(Case.status == CaseStatus(status))
-    return query.order_by(Case.status.in_((CaseStatus.CLOSED, CaseStatus.WITHDRAWN)), Case.asked_on.desc(), Case.id.desc())
+    return query.order_by(Case.status.in_(ENDED), Case.asked_on.desc(), Case.id.desc())
 
 
 def open_of(actor: Actor, state_id: int) -> Case | None:
     """The open round of a State, when the actor may see it."""
-    query = listed(actor).where(Case.state_id == state_id, Case.status.not_in((CaseStatus.CLOSED, CaseStatus.WITHDRAWN)))
+    query = listed(actor).where(Case.state_id == state_id, Case.status.not_in(ENDED))
     return db.session.scalars(query).unique().first()
 
 
@@ -65,10 +65,10 @@ def invitation(actor: Actor, number: int) -> Invitation | None:
 
 def unanswered(actor: Actor) -> list[Invitation]:
     """The invitations that wait for the answer of the actor's own party, the oldest first."""
-    if actor.party_id is None or not may_ever(actor, "cases.invited"):
+    if actor.party_id is None or not may_ever(actor, "cases.answer"):
         return []
-    early = Invitation.case.has(Case.status.in_((CaseStatus.ASKED, CaseStatus.PREPARING)))
-    query = select(Invitation).where(Invitation.party_id == actor.party_id, Invitation.status == InvitationStatus.SENT, early)
+    query = scope(actor, "cases.answer", Invitation).where(
+        Invitation.party_id == actor.party_id, Invitation.status == InvitationStatus.SENT)
     return list(db.session.scalars(query.options(joinedload(Invitation.case).options(*WITH_STATE)).order_by(Invitation.id)))
 
 
@@ -114,14 +114,11 @@ def said_of(actor: Actor, meetings: Iterable[Meeting]) -> dict[int, CaseSupport]
 
 def people_of(party: Party) -> list[Account]:
     """The active people of a State or organisation who act for it."""
-    query = select(Account).where(Account.active, Account.party_id == party.id, Account.role.in_(PEOPLE))
+    query = select(Account).where(Account.active, Account.party_id == party.id, Account.role.in_(FOR_A_PARTY))
     return list(db.session.scalars(query.order_by(Account.id)).unique())
 
 
-def since(actor: Actor, case: Case) -> list[Pledge]:
+def since(actor: Actor, case: Case) -> Sequence[Pledge]:
     """Pledges for the State announced after its meeting, within the actor's sight, the newest first."""
-    if case.meeting is None:
-        return []
-    query = pledges.listed(actor, recipient=case.state.ref).where(Pledge.announced_on > case.meeting.held_on)
-    return list(db.session.scalars(query).unique())
+    return [] if case.meeting is None else meetings.support_since(actor, case.meeting, date.today())
 

@@ -33,8 +33,7 @@ def begin(actor: Actor, state: Party, reason: str, asked_on: date | None = None,
     Returns: the case, flushed, such as CASE-KHM-01. Raises: Refused while an earlier round is open; 403.
     """
     asks = actor.party_id == state.id
-    if not policy.may_ever(actor, "cases.request" if asks else "cases.propose"):
-        policy.demand(actor, "cases.propose", None)
+    policy.demand(actor, "cases.request" if asks else "cases.propose", state)
     if db.session.scalar(select(Case.ref).where(Case.state_id == state.id, Case.status.in_(OPEN))):
         raise Refused(_("A round of this State is open: it is closed or withdrawn before the next begins."))
     number = (db.session.scalar(select(func.max(Case.round)).where(Case.state_id == state.id)) or 0) + 1

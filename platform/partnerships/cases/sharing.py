@@ -25,7 +25,7 @@ def write(case: Case, actor: Actor, text: str) -> bool:
         raise Refused(_("There is nothing to share before the meeting was held."))
     named = view.still_named(text)
     if named:
-        raise Refused(_("The summary still names %(names)s: put a role instead.", names=", ".join(named[:5])))
+        raise Refused(_("It still names %(names)s: put a role instead.", names=", ".join(named[:5])))
     if text.strip() == case.shared:
         return False
     case.shared, case.consent_on, case.consent_by, case.shared_on = text.strip(), None, "", None

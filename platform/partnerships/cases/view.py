@@ -12,7 +12,6 @@ from flask_babel import ngettext
 
 from partnerships.approach import queries as met
 from partnerships.approach import view as approach
-from partnerships.approach.models import Meeting
 from partnerships.cases import summary
 from partnerships.cases.models import Case
 from partnerships.core.actor import Actor
@@ -30,7 +29,7 @@ from partnerships.pledges import queries as pledges
 
 MOST_PARTNERS = 5
 MOST_FACTS = 4
-REFS = {r"\b[A-Z]{3}-\d{4}-\d{3}\b": "", r"\b(?:PL|OF|IA|CASE)-[A-Z0-9-]*\d\b": ""}
+REFS = (r"\b[A-Z]{3}-\d{4}-\d{3}\b", r"\b(?:PL|OF|IA|CASE)-[A-Z0-9-]*\d\b")
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,6 @@ class Briefing:
     received: Any
     partners: list[Any]
     actions: list[Followup]
-    earlier: list[Meeting]
     more_partners: int
 
 
@@ -66,10 +64,10 @@ def briefing(actor: Actor, case: Case, today: date) -> Briefing:
         grouped.setdefault(need.theme or "", []).append((need, figures.of_need(actor, need, pledged[need.id])))
     partners = approach.to_invite(actor, state, {one.party.ref for one in case.invitations})
     earlier = [one for one in met.of_party(actor, state) if one.id != case.meeting_id]
-    actions = [one for meeting in earlier for one in followups.of_meeting(actor, meeting) if one.status.value == "open"]
+    actions = followups.of_meetings(actor, earlier)
     themes = [Theme(theme, found, _lacks(found)) for theme, found in sorted(grouped.items())]
     return Briefing(parties.obligations(state.id), parties.facts(state)[:MOST_FACTS], themes,
-                    support.received(state, pledges.received(state)), partners[:MOST_PARTNERS], actions, earlier,
+                    support.received(state, pledges.received(state)), partners[:MOST_PARTNERS], actions,
                     max(0, len(partners) - MOST_PARTNERS))
 
 

@@ -19,6 +19,8 @@ class Role(StrEnum):
 
 
 ISU = (Role.ISU_OFFICER, Role.ISU_ADMINISTRATOR)
+# Those who act for a State or an organisation.
+FOR_A_PARTY = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 SIGNED_IN = tuple(role for role in Role if role is not Role.PUBLIC)
 
 

@@ -120,7 +120,7 @@ def _claim(name: str, slot: str, now: datetime) -> int | None:
     """The row of a piece of work, when this host won it: by writing it first, or by taking over from one that died or failed."""
     with db.apart() as own:
         known = own.scalar(select(JobRun.id).where(JobRun.name == name, JobRun.slot == slot))
-    host = f"{socket.gethostname()[:100]}"
+    host = socket.gethostname()[:100]
     if known is None:
         try:
             with db.apart(write=True) as own:

@@ -88,7 +88,7 @@ def _conferences(actor: Actor, today: date) -> Iterator[Entry]:
 
 
 def _meetings(actor: Actor, today: date) -> Iterator[Entry]:
-    query = scope(actor, "approach.view", Meeting).where(Meeting.held_on.is_not(None), Meeting.held_on >= today - PAST)
+    query = scope(actor, "approach.view", Meeting).where(Meeting.held_on >= today - PAST)
     for one in db.session.scalars(query.options(joinedload(Meeting.state)).order_by(Meeting.held_on).limit(MOST)):
         yield Entry(f"meeting-{one.id}", _("%(state)s: %(title)s", state=name(one.state), title=one.title), _begins(one),
                     one.updated_at, "approach.detail", {"ref": one.ref}, place=one.place)

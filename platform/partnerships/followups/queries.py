@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -78,6 +79,13 @@ def of_need(actor: Actor, need: Need) -> list[Followup]:
 def of_meeting(actor: Actor, meeting: Meeting) -> list[Followup]:
     """The actions of a country meeting within the actor's sight."""
     return list(db.session.scalars(listed(actor, status="").where(Followup.meeting_id == meeting.id)).unique())
+
+
+def of_meetings(actor: Actor, meetings: Iterable[Meeting]) -> list[Followup]:
+    """The open actions of several country meetings within the actor's sight, put off or not."""
+    query = listed(actor, status="").where(
+        Followup.meeting_id.in_([one.id for one in meetings]), Followup.status == FollowupStatus.OPEN)
+    return list(db.session.scalars(query).unique())
 
 
 def overdue(actor: Actor, today: date) -> tuple[int, date | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, make_response, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
@@ -16,7 +16,7 @@ from partnerships.core.filters import day
 from partnerships.core.lists import paginate
 from partnerships.core.policy import can, current_actor, demand, may_ever, public, requires
 from partnerships.core.text import one_line
-from partnerships.core.web import found, see_other
+from partnerships.core.web import found, of_a_letter, see_other
 from partnerships.followups import columns, queries, service, suggestions, tokens, view
 from partnerships.followups.forms import (
     DelegateForm,
@@ -333,10 +333,7 @@ def _finish(word: str, known: tuple[Actor, Followup] | None, form: ResultForm) -
             abort(404)
         flash(_("This link was already used, is too old, or the follow-up is with somebody else now."), "info")
         return see_other(url_for("followups.index"))
-    answer = make_response(render_template("followups/finish.html", person=known[0], followup=known[1], form=form, word=word))
-    answer.headers["Cache-Control"] = "private, no-store"  # the address holds the word of a letter
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return of_a_letter(render_template("followups/finish.html", person=known[0], followup=known[1], form=form, word=word))
 
 
 @blueprint.post("/<int:number>/finish")
@@ -349,7 +346,6 @@ def finished(number: int) -> Any:
         answer = _finish(word, known, form)
         return answer if known is None else (answer, 422)
     actor, followup = known
-    g.actor = actor
     service.resolve(followup, "done", actor, form.note.data or "")
     flash(_("Done. Its result is on the record."), "success")
     return see_other(url_for("pages.home"))

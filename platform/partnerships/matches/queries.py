@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from partnerships.accounts.models import Account
-from partnerships.core.actor import ISU, Actor, Role
+from partnerships.core.actor import FOR_A_PARTY, ISU, Actor
 from partnerships.core.db import db
 from partnerships.core.lists import PER_PAGE, Page, member, page_number
 from partnerships.core.policy import condition, scope
@@ -26,7 +26,7 @@ FULL = (joinedload(Match.need).joinedload(Need.party), joinedload(Match.party), 
         joinedload(Match.owner), joinedload(Match.offer), joinedload(Match.contact_asked_by))
 # Where somebody asked the ISU to make the contact and nobody has answered: `Match.awaits_contact`, as SQL.
 AWAITING = (Match.contact_asked_at.is_not(None), Match.contact_made_at.is_(None), Match.contact_shown_at.is_(None))
-CARRYING = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
+CARRYING = FOR_A_PARTY
 
 
 def by_id(actor: Actor, number: int) -> Match | None:

@@ -13,15 +13,13 @@ from sqlalchemy import select, update
 from partnerships.accounts.models import Account
 from partnerships.accounts.session import actor_of
 from partnerships.core import audit, constraints, jobs
-from partnerships.core.actor import Actor, Role
+from partnerships.core.actor import FOR_A_PARTY, Actor
 from partnerships.core.audit import Event
 from partnerships.core.db import db, utcnow
 from partnerships.followups.models import Followup
 from partnerships.notices import mails, queries
 from partnerships.notices.models import Notice, NoticeSetting
 from partnerships.notices.states import TAGS, Cadence, Kind
-
-PEOPLE = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 
 
 def hear(event: Event, record: Any, actor: Actor) -> None:
@@ -50,7 +48,7 @@ def _concerned(event: Event, record: Any) -> list[Account]:
     owner = getattr(record, "owner_id", None)
     if isinstance(record, Followup):
         parties = [] if owner else [record.owner_party_id]
-    wanted = Account.party_id.in_(parties) & Account.role.in_(PEOPLE)
+    wanted = Account.party_id.in_(parties) & Account.role.in_(FOR_A_PARTY)
     query = select(Account).where(Account.active, wanted | (Account.id == owner) if owner else wanted)
     return list(db.session.scalars(query.order_by(Account.id)).unique())
 

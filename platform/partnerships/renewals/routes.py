@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from partnerships.core.actor import Actor
 from partnerships.core.filters import day
 from partnerships.core.policy import current_actor, demand, public, requires
-from partnerships.core.web import found, see_other
+from partnerships.core.web import found, of_a_letter, see_other
 from partnerships.renewals import queries, service, tokens, view
 from partnerships.renewals.forms import FilterForm, RenewalForm
 from partnerships.renewals.queries import KINDS
@@ -83,8 +83,5 @@ def _asked(kind: str, ref: str, word: str) -> tuple[Actor, Any] | Response:
 
 
 def _page(kind: str, record: Any, actor: Actor, form: RenewalForm) -> Response:
-    answer = make_response(render_template("renewals/detail.html", kind=kind, record=record, form=form, person=actor,
-                                           proposed=next_date(record.valid_until, date.today())))
-    answer.headers["Cache-Control"] = "private, no-store"  # the address may hold the word of a letter
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return of_a_letter(render_template("renewals/detail.html", kind=kind, record=record, form=form, person=actor,
+                                       proposed=next_date(record.valid_until, date.today())))

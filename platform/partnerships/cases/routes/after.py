@@ -15,6 +15,7 @@ from partnerships.cases.routes import blueprint
 from partnerships.cases.routes.pages import case_of
 from partnerships.cases.states import Support
 from partnerships.core.actor import Actor
+from partnerships.core.errors import Refused
 from partnerships.core.filters import day
 from partnerships.core.forms import options
 from partnerships.core.policy import demand, public, requires
@@ -48,13 +49,14 @@ def summarise(ref: str) -> Any:
     """Keep the wording; the State is asked to agree to it."""
     actor, case = case_of(ref, "cases.run")
     form = SharedForm()
-    named = view.still_named(form.shared.data or "")
-    right = form.validate()
-    if right and named:
-        form.shared.errors = [_("It still names %(names)s: put a role instead.", names=", ".join(named[:5]))]
-    if not right or named:
+    if not form.validate():
         return _shared_page(case, form), 422
-    if sharing.write(case, actor, form.shared.data or ""):
+    try:
+        changed = sharing.write(case, actor, form.shared.data or "")
+    except Refused as refused:
+        form.shared.errors = [str(refused)]
+        return _shared_page(case, form), 422
+    if changed:
         flash(_("Kept. The State is asked whether it agrees."), "success")
     return see_other(url_for("cases.detail", ref=case.ref, _anchor="shared"))
 

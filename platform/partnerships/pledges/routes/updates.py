@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import flash, make_response, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from partnerships.core import once
 from partnerships.core.actor import Actor
 from partnerships.core.policy import current_actor, demand, public
-from partnerships.core.web import found, see_other
+from partnerships.core.web import found, of_a_letter, see_other
 from partnerships.pledges import payments, queries, reminders, rules, service, tokens
 from partnerships.pledges.forms import UPDATE_FORMS
 from partnerships.pledges.models import Pledge
@@ -99,8 +99,5 @@ def _page(actor: Actor, pledge: Pledge, word: str, sent: Any = None) -> Response
     fresh = {"expected_on": ahead, "paid_on": date.today()}
     forms = {act: sent if sent is not None and sent.act == act else UPDATE_FORMS[act](None, token=word, **fresh)
              for act in _offered(pledge)}
-    answer = make_response(render_template("pledges/update.html", pledge=pledge, forms=forms, sent=sent, person=actor,
-                                           left=rules.left(pledge)))
-    answer.headers["Cache-Control"] = "private, no-store"  # the address may hold the word of a letter
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    return of_a_letter(render_template("pledges/update.html", pledge=pledge, forms=forms, sent=sent, person=actor,
+                                       left=rules.left(pledge)))

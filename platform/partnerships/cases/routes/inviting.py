@@ -15,6 +15,7 @@ from partnerships.cases.routes.pages import case_of, interest_form, page
 from partnerships.cases.states import InvitationStatus
 from partnerships.core import once
 from partnerships.core.actor import Actor
+from partnerships.core.errors import Refused
 from partnerships.core.policy import can, current_actor, demand, requires
 from partnerships.core.web import found, see_other
 from partnerships.parties import queries as parties
@@ -29,7 +30,11 @@ def invite(ref: str) -> Any:
     form = InviteForm()
     if not form.validate():
         return page(actor, case, invite=form), 422
-    one = inviting.invite(case, actor, form.party.party, form.message.data or "")
+    try:
+        one = inviting.invite(case, actor, form.party.party, form.message.data or "")
+    except Refused as refused:
+        form.party.errors = [str(refused)]
+        return page(actor, case, invite=form), 422
     flash(_("%(party)s is invited.", party=name(one.party)), "success")
     return see_other(url_for("cases.detail", ref=case.ref, _anchor="invitations"))
 

@@ -16,6 +16,7 @@ from partnerships.cases.routes import blueprint
 from partnerships.cases.states import LABELS, CaseStatus, Item
 from partnerships.core import audit, export, once, policy, timeline, workflow
 from partnerships.core.actor import PUBLIC, Actor
+from partnerships.core.errors import Refused
 from partnerships.core.lists import paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, requires
@@ -74,7 +75,11 @@ def create() -> Any:
     receipt, fresh = once.claim(form.once.data, actor.account_id or 0)
     if not fresh:
         return see_other(receipt.location)
-    case = service.begin(actor, found(parties.by_ref(ref)), form.reason.data or "")
+    try:
+        case = service.begin(actor, found(parties.by_ref(ref)), form.reason.data or "")
+    except Refused as refused:
+        form.reason.errors = [str(refused)]
+        return _ask_page(form), 422
     receipt.location = url_for("cases.detail", ref=case.ref)
     flash(_("%(ref)s is on record; the other side is asked to accept it.", ref=case.ref), "success")
     return see_other(receipt.location)

@@ -35,7 +35,7 @@ class Rule:
 _ALL = (
     Rule(Reason.NO_CONTACT, of_needs.no_contact,
          _l("Finds open needs that fit a partner strongly, and nobody is in contact with anybody about them."),
-         _l("Earlier registers: “somebody has to arrange the matches” (Stimson on the 1540 Committee). Article 6."),
+         _l("Earlier registers: matches that nobody saw to did not come about (Stimson on the 1540 Committee). Article 6."),
          _l("Wait after publication"), DAYS, 30, 7, 365),
     Rule(Reason.SIMILAR_NEED, of_needs.similar,
          _l("Finds, for an open need without a pledge, the likest need of another State that found support: after what step, and "

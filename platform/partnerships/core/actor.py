@@ -35,6 +35,7 @@ class Actor:
     party_name: str = ""
     party_ref: str = ""
     of_state_party: bool = False
+    is_head: bool = False  # of a delegation: may invite colleagues
     is_demo: bool = False
 
     @property

@@ -9,7 +9,7 @@ from flask import g
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
 
 from partnerships.accounts.models import Account, SignInAttempt
-from partnerships.accounts.service import hasher
+from partnerships.accounts.passwords import hasher
 from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment

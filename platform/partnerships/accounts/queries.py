@@ -69,7 +69,7 @@ def names(numbers: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     return dict(db.session.execute(select(Account.id, Account.name).where(
-        Account.id.in_(wanted), Account.erased_at.is_(None))).tuples().all())
+        Account.id.in_(wanted), Account.erased_at.is_(None))).all())
 
 
 def administrators_left(but: Account) -> bool:

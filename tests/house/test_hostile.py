@@ -149,7 +149,7 @@ def _forms(app: Any, client: Raw, pages: list[str]) -> Iterator[tuple[str, Any]]
             if (form.get("method") or "").lower() != "post":
                 continue
             action = form.get("action") or page
-            if action in ("/accounts/sign-out", "/accounts/me/erase"):
+            if re.fullmatch(r"/accounts/(sign-out|me/erase|sessions/\d+/end)", action):  # the person would be gone
                 continue
             shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", urlsplit(action).path), *sorted(
                 str(node.get("name")) for node in form.iter() if node.get("name")))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import g
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
 
-from partnerships.accounts.models import Account, SignInAttempt
+from partnerships.accounts import invitations
+from partnerships.accounts.models import Account, AccountInvitation, SignInAttempt
 from partnerships.accounts.passwords import hasher
 from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
@@ -50,6 +53,8 @@ PEOPLE = (
     ("admin@isu.example", "Elena Rossi", Role.ISU_ADMINISTRATOR, "ISU"),
     ("committee@switzerland.example", "Lukas Meier", Role.COMMITTEE_MEMBER, "CHE"),
 )
+# By a colleague: one letter is on its way, one waits for the ISU to make sure of the person.
+INVITED = (("NOR", "colleague@norway.example", Role.DONOR_OFFICER), ("KHM", "colleague@cambodia.example", Role.FOCAL_POINT))
 SIGN_INS = tuple((email, role) for email, _name, role, _party in PEOPLE)
 
 
@@ -66,14 +71,20 @@ def add() -> bool:
     hashed = hasher.hash(PASSWORD)
     accounts = {}
     for email, name, role, ref in PEOPLE:
+        sure = {"authenticated_at": date.today(), "authenticated_how": "Invented for the demonstration."}
         account = Account(email=email, name=name, role=role, party=parties[ref], party_id=parties[ref].id,
-                          password_hash=hashed, is_demo=True)
+                          password_hash=hashed, is_demo=True, is_head=email == "donor@norway.example",
+                          **(sure if role is Role.FOCAL_POINT else {}))
         db.session.add(account)
         accounts[email] = account
     db.session.flush()
     before = g.get("actor")
     try:
         g.actor = actor_of(accounts["admin@isu.example"])
+        for ref, email, role in INVITED:
+            head = next(one for one in accounts.values() if one.party.ref == ref)
+            invitations.invite(replace(actor_of(head), is_head=True), parties[ref], email=email, name="Invited Colleague",
+                               role=role)
         scenario.Scenario(parties, {email: actor_of(account) for email, account in accounts.items()}).play()
     finally:
         g.actor = before
@@ -84,7 +95,7 @@ def add() -> bool:
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Feed, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
-    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
+    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
 
 def remove() -> int:

@@ -43,11 +43,11 @@ def ask_recovery() -> Any:
     limits.note("letter", email)
     account = db.session.scalars(select(Account).where(Account.email == email, Account.active)).first()
     if account is not None:
-        mails.recovery(account, _word(account), int(LIFETIME.total_seconds() // 60))
+        mails.recovery(account, word_for(account), int(LIFETIME.total_seconds() // 60))
     return render_template("accounts/forgotten.html", form=form, sent=True)
 
 
-def _word(account: Account) -> str:
+def word_for(account: Account) -> str:
     """The word of the link: it dies when it is used, since the password is part of what is signed."""
     return signed.seal(PURPOSE, [account.id, session.digest(f"{account.password_hash}{account.password_at}")[:32]])
 
@@ -55,7 +55,7 @@ def _word(account: Account) -> str:
 def _bearer(word: str) -> Account:
     said = signed.unseal(PURPOSE, word, 2, LIFETIME)
     account = db.session.get(Account, said[0]) if said else None
-    right = account is not None and account.active and signed.unseal(PURPOSE, _word(account), 2, LIFETIME) == said
+    right = account is not None and account.active and signed.unseal(PURPOSE, word_for(account), 2, LIFETIME) == said
     return found(account if right else None)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from partnerships.accounts.models import Account, AccountInvitation, AccountSession
 from partnerships.core.actor import Actor, Role
-from partnerships.core.db import db, utcnow
+from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
 from partnerships.parties.models import Party
 
@@ -78,10 +79,8 @@ def administrators_left(but: Account) -> bool:
         Account.role == Role.ISU_ADMINISTRATOR, Account.active, Account.id != but.id).limit(1)) is not None
 
 
-def waiting_focal_points(actor: Actor) -> int:
-    """How many invited focal points wait for the ISU to make sure of them."""
-    from sqlalchemy import func
-
-    return db.session.scalar(select(func.count()).select_from(AccountInvitation).where(
-        condition(actor, "accounts.invitations", AccountInvitation), *OPEN(), AccountInvitation.digest == "",
-        AccountInvitation.expires_at > utcnow())) or 0
+def waiting_focal_points(actor: Actor) -> tuple[int, datetime | None]:
+    """Invited focal points of whom the ISU has yet to make sure: how many, and since when the first waits."""
+    count, first = db.session.execute(select(func.count(), func.min(AccountInvitation.created_at)).where(
+        condition(actor, "accounts.invitations", AccountInvitation), *OPEN(), AccountInvitation.digest == "")).one()
+    return count, first

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from partnerships.core.db import current_engine, db
+from partnerships.core.db import current_engine, db, utcnow
 
 # html5lib warns of nothing in well-formed pages; these codes are noise for inline SVG in HTML.
 _HARMLESS = {"non-void-element-with-trailing-solidus"}
@@ -71,7 +71,9 @@ class Client(FlaskClient):
         """This client, with a session of a person."""
         from partnerships.accounts.session import make
 
-        _session, ticket = make(db.session.merge(account), method)
+        account = db.session.merge(account)
+        _session, ticket = make(account, method)
+        account.visit_before, account.last_sign_in = account.last_sign_in, utcnow()
         db.session.commit()
         with self.session_transaction() as kept:
             kept.update({"_user_id": ticket, "_fresh": True, "_permanent": True})

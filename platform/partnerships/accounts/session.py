@@ -145,18 +145,19 @@ def leave() -> None:
 
 def known_device(account: Account) -> bool:
     """Whether the person has signed in from this browser before."""
-    told = request.cookies.get(_cookie_name(), "")
+    told = request.cookies.get(device_cookie(), "")
     return bool(told) and db.session.scalar(select(AccountSession.id).where(
         AccountSession.account_id == account.id, AccountSession.device_hash == digest(told)).limit(1)) is not None
 
 
-def _cookie_name() -> str:
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known again."""
     return "__Host-device" if current_app.config["SETTINGS"].secure_cookies else "device"
 
 
 def _device() -> str:
     """The random word by which this browser is known again; a new one is sent with the answer."""
-    told = request.cookies.get(_cookie_name(), "")
+    told = request.cookies.get(device_cookie(), "")
     if not re.fullmatch(r"[\w-]{20,60}", told):
         told = secrets.token_urlsafe(24)
     g.new_device_word = told
@@ -166,7 +167,7 @@ def _device() -> str:
 def _remember_device(response: Response) -> Response:
     word = g.pop("new_device_word", None)
     if word is not None and response.status_code < 400:
-        response.set_cookie(_cookie_name(), word, max_age=DEVICE_COOKIE_AGE, httponly=True, samesite="Lax", path="/",
+        response.set_cookie(device_cookie(), word, max_age=DEVICE_COOKIE_AGE, httponly=True, samesite="Lax", path="/",
                             secure=current_app.config["SETTINGS"].secure_cookies)
     return response
 

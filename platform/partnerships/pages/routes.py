@@ -60,6 +60,7 @@ def privacy() -> Any:
     return render_template("pages/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"],
                            device=sessions.device_cookie(),
                            hours=int(settings.session_idle.total_seconds() // 3600),
+                           longest=int(settings.session_lifetime.total_seconds() // 3600),
                            minutes=int(settings.sign_in_window.total_seconds() // 60))
 
 

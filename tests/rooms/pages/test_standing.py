@@ -14,7 +14,7 @@ from partnerships.pledges.models import Contribution
 @pytest.mark.parametrize(("url", "words"), [
     ("/help", ["Individualised approach", "Article 5.3 to 5.6", "Survey and clearance", "States Parties"]),
     ("/accessibility", ["level AA", "without JavaScript"]),
-    ("/privacy", ["No personal data of victims", "“partnerships”", "12 hours", "15 minutes"]),
+    ("/privacy", ["No personal data of victims", "“partnerships”", "2 hours without use", "12 hours in all", "15 minutes"]),
     ("/about-the-data", ["Landmine Monitor", "XXVI-5", "770", "2013", "implies no position"]),
 ])
 def test_everybody_may_read(visitor, sign_in, url, words):

@@ -54,9 +54,11 @@ def held(account: Account) -> Held:
 def required_of(account: Account) -> bool:
     """Whether the role needs a second factor: the ISU's do, and every one that can pledge.
 
-    The demonstration's sign-ins are free to have none: their password is in the README, and production has no such sign-ins.
+    The demonstration's own sign-ins are free to have none while their password is the one in the README (nobody chose another);
+    production has no such sign-ins.
     """
-    return (account.role in ISU or account.role in PERMISSIONS["pledges.create"]) and not account.is_demo
+    shown = account.is_demo and account.password_at is None and account.issuer is None
+    return (account.role in ISU or account.role in PERMISSIONS["pledges.create"]) and not shown
 
 
 @cache

@@ -156,3 +156,10 @@ def test_setting_one_up_ends_the_other_sessions_and_gives_this_one_another_secre
         kept["_user_id"] = before
     assert stolen.get("/accounts/me").status_code == 303
     assert db.session.scalars(select(AccountSession).where(AccountSession.ended_at.is_(None))).one().method == "password+code"
+
+
+def test_only_the_sign_ins_of_the_readme_are_free_of_it(app, make):
+    shown = make.account(Role.ISU_OFFICER, is_demo=True)
+    assert not factors.required_of(shown)
+    assert factors.required_of(make.account(Role.ISU_OFFICER, is_demo=True, password_at=utcnow())), "came by an invitation"
+    assert factors.required_of(make.account(Role.DONOR_OFFICER))

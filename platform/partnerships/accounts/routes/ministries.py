@@ -90,8 +90,9 @@ def _open(told: Vouched, word: str) -> Any:
         raise Refused(_("The ministry does not say that %(email)s is your verified address, so this invitation is not opened "
                         "through it. Choose a password instead.", email=invitation.email))
     account = invitations.accept(invitation, name=invitation.name, ministry=(told.ministry.issuer, told.subject))
+    answer = signing.come_in(account, told.method, None)
     flash(_("Your account is open. Welcome."), "success")
-    return signing.come_in(account, told.method, None)
+    return answer
 
 
 @blueprint.post("/ministries/unlink")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import Response, flash, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -131,5 +131,6 @@ def open_account(word: str) -> Any:
         answer.status_code = 422
         return answer
     account = invitations.accept(invitation, name=form.name.data, password=form.password.data or "")
+    answer = signing.come_in(account, "password", None)
     flash(_("Your account is open. Welcome."), "success")
-    return signing.come_in(account, "password", request.form.get("next"))
+    return answer

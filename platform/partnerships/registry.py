@@ -28,7 +28,7 @@ def part(room: str, name: str) -> ModuleType | None:
 
 def load_models() -> None:
     """Import every table, so that the metadata is complete (migrations and seeding rely on it)."""
-    importlib.import_module("partnerships.core.audit")
+    importlib.import_module("partnerships.core.chain")  # and with it core.audit: what is recorded is sealed
     importlib.import_module("partnerships.core.jobs")
     importlib.import_module("partnerships.core.mail")
     importlib.import_module("partnerships.core.once")

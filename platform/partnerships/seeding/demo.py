@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, true, update
 
 from partnerships.accounts import invitations
 from partnerships.accounts.models import Account, AccountInvitation, SignInAttempt
@@ -20,7 +19,7 @@ from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Attendance, Conference, Outcome
-from partnerships.core import storage
+from partnerships.core import audit, storage
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event, EventLink
 from partnerships.core.db import Base, db
@@ -107,10 +106,12 @@ def remove() -> int:
     _spread()
     spreadsheets.withdraw_demonstration()
     people = select(Account.id).where(Account.is_demo)
+    audit.bury([(model.__tablename__, number) for model in _REMOVED if model.__tablename__ in audit.KINDS
+                for number in db.session.scalars(select(model.id).where(model.is_demo))])  # type: ignore[attr-defined]
     for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
         storage.give_up(name)
     count = 0
-    count += _delete(Event, or_(Event.is_demo, Event.account_id.in_(people), *_events_of_demo()))
+    count += _delete(Event, Event.is_demo.is_(True))
     count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
     count += _delete(Attendance, Attendance.conference_id.in_(select(Conference.id).where(Conference.is_demo)))
     for model in _REMOVED:
@@ -121,14 +122,6 @@ def remove() -> int:
     _reset_counters()
     db.session.flush()
     return count
-
-
-def _events_of_demo() -> Iterable[ColumnElement[bool]]:
-    """Events on whatever demonstration record, whoever caused them."""
-    for model in _REMOVED:
-        if model is not Account:
-            yield (Event.subject_kind == model.__tablename__) & Event.subject_id.in_(
-                select(model.id).where(model.is_demo))  # type: ignore[attr-defined]
 
 
 def _spread() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '012'
+revision = '010'
 down_revision = '009'
 
 ROLES = ("'focal-point', 'donor-officer', 'organisation-officer', 'isu-officer', 'isu-administrator', 'committee-member', "

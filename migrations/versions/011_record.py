@@ -64,6 +64,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('kind', 'record_id', 'event_id', name=op.f('pk_burial'))
     )
     connection = op.get_bind()
+    if connection.dialect.name == "sqlite":  # no number of an event is given twice, also when the demonstration goes
+        with op.batch_alter_table('event', recreate='always', table_kwargs={'sqlite_autoincrement': True}):
+            pass
     _leave_names_out(connection)
     _seal(connection)
     close(connection)

@@ -13,7 +13,7 @@ from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "plans", "offers", "suggestions", "weights", "matches", "pledges", "conferences",
          "approach", "followups", "cases", "notices", "feeds", "allocations", "amendments", "renewals", "documents", "searches",
-         "assessments", "exchange", "insight", "desk", "pages")
+         "assessments", "exchange", "insight", "audit", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),

@@ -84,3 +84,10 @@ def waiting_focal_points(actor: Actor) -> tuple[int, datetime | None]:
     count, first = db.session.execute(select(func.count(), func.min(AccountInvitation.created_at)).where(
         condition(actor, "accounts.invitations", AccountInvitation), *OPEN(), AccountInvitation.digest == "")).one()
     return count, first
+
+
+def numbers_like(actor: Actor, words: str) -> list[int]:
+    """The numbers of accounts whose name or address holds these words."""
+    like = f"%{words.strip().lower().replace('%', '').replace('_', '')}%"
+    return list(db.session.scalars(select(Account.id).where(
+        condition(actor, "accounts.view", Account), or_(Account.name.ilike(like), Account.email.ilike(like)))))

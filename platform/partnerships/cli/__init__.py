@@ -6,6 +6,7 @@ from flask import Flask
 
 from partnerships.cli import (
     accounts,
+    audit,
     bench_web,
     database,
     documents,
@@ -22,7 +23,7 @@ from partnerships.cli import (
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for module in (accounts, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
+    for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
     for group in (jobs.group, jobs.mail):
         app.cli.add_command(group)

@@ -22,7 +22,8 @@ class Event(Base):
     """One thing that happened to one record (its subject), shown on the timelines of all records it links to."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_subject", "subject_kind", "subject_id"),)
+    # SQLite would give the numbers of a removed demonstration again.
+    __table_args__ = (Index("ix_event_subject", "subject_kind", "subject_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=utcnow, index=True)

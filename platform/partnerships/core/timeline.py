@@ -13,7 +13,7 @@ from flask import current_app, render_template
 from flask_babel import lazy_pgettext as _p
 from markupsafe import Markup
 
-from partnerships.core.audit import NAMES, Event
+from partnerships.core.audit import NAMES, Event, is_reading
 from partnerships.core.filters import day, number
 from partnerships.core.policy import current_actor
 
@@ -74,10 +74,14 @@ class Line:
 
 def days(events: Iterable[Event]) -> list[tuple[date, list[Line]]]:
     """Group events (newest first) by day, each with its words."""
+    return [(when, list(group)) for when, group in groupby(lines(events), key=lambda line: line.at.date())]
+
+
+def lines(events: Iterable[Event]) -> list[Line]:
+    """Events as lines, in the order given."""
     found = list(events)
     people = _people(found)
-    lines = [(event.at.date(), _line(event, people.get(event.account_id or 0, ""))) for event in found]
-    return [(when, [line for _day, line in group]) for when, group in groupby(lines, key=lambda pair: pair[0])]
+    return [_line(event, people.get(event.account_id or 0, "")) for event in found]
 
 
 def _people(events: list[Event]) -> dict[int, str]:
@@ -94,14 +98,18 @@ def kinds(events: Iterable[Event]) -> list[tuple[str, Any]]:
     return [(kind, label) for kind, label in KINDS.items() if kind in found]
 
 
+def _partial(event: Event) -> str:
+    return "events/read.html" if is_reading(event.tag) else f"events/{event.tag}.html"
+
+
 def sentence(event: Event) -> Markup:
     """The event's words: one partial per tag."""
-    return Markup(render_template(f"events/{event.tag}.html", event=event).strip())
+    return Markup(render_template(_partial(event), event=event).strip())
 
 
 def plain(event: Event) -> str:
     """The same without marks and links, outside a request too: for letters."""
-    partial = current_app.jinja_env.get_template(f"events/{event.tag}.html")
+    partial = current_app.jinja_env.get_template(_partial(event))
     return str(Markup(partial.render(event=event, url_for=lambda *_page, **_values: "")).striptags())
 
 

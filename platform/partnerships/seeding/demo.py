@@ -106,12 +106,11 @@ def remove() -> int:
     _spread()
     spreadsheets.withdraw_demonstration()
     people = select(Account.id).where(Account.is_demo)
-    audit.bury([(model.__tablename__, number) for model in _REMOVED if model.__tablename__ in audit.KINDS
-                for number in db.session.scalars(select(model.id).where(model.is_demo))])  # type: ignore[attr-defined]
     for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
         storage.give_up(name)
     count = 0
     count += _delete(Event, Event.is_demo.is_(True))
+    audit.bury(_still_told_of())
     count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
     count += _delete(Attendance, Attendance.conference_id.in_(select(Conference.id).where(Conference.is_demo)))
     for model in _REMOVED:
@@ -122,6 +121,15 @@ def remove() -> int:
     _reset_counters()
     db.session.flush()
     return count
+
+
+def _still_told_of() -> list[tuple[str, int]]:
+    """Records that go although real events tell of them: a real pledge that hangs on a need of the demonstration."""
+    told = {*db.session.execute(select(Event.subject_kind, Event.subject_id)),
+            *db.session.execute(select(EventLink.kind, EventLink.record_id))}
+    return [(kind, number) for model in _REMOVED if (kind := model.__tablename__) in audit.KINDS
+            for number in db.session.scalars(select(model.id).where(model.is_demo))  # type: ignore[attr-defined]
+            if (kind, number) in told]
 
 
 def _spread() -> None:

@@ -62,7 +62,8 @@ def test_every_event_is_sealed_in_the_order_of_commits(recorded):
 @pytest.mark.parametrize(("what", "statement"), [
     ("event", update(Event).values(note="other")), ("event", delete(Event)), ("link", update(EventLink).values(record_id=9)),
     ("link", delete(EventLink)), ("seal", update(EventSeal).values(hash="x")), ("seal", delete(EventSeal)),
-    ("link", insert(EventLink).from_select(["event_id", "kind", "record_id"], select(EventSeal.event_id, text("'party'"), text("1"))))])
+    ("link", insert(EventLink).from_select(["event_id", "kind", "record_id"],
+                                           select(EventSeal.event_id, text("'party'"), text("1"))))])
 def test_the_database_refuses_to_change_what_is_sealed(recorded, what, statement):
     with pytest.raises(DatabaseError, match=r"cannot be|can be added"), current_engine().execution_options(
             write=True).begin() as connection:
@@ -161,7 +162,8 @@ def test_a_session_apart_seals_too(make):
     need = make.need()
     with db.apart(write=True) as own:
         own.add(Event(tag="need.changed", subject_kind="need", subject_id=need.id, note="apart"))
-    assert found() == [] and chain.verify(db.session).head.event_id == db.session.scalar(select(Event.id).where(Event.note == "apart"))
+    number = db.session.scalar(select(Event.id).where(Event.note == "apart"))
+    assert found() == [] and chain.verify(db.session).head.event_id == number
 
 
 def test_many_at_once_continue_one_chain(app, make):

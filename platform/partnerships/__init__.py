@@ -32,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=settings.max_form_parts, WTF_CSRF_TIME_LIMIT=12 * 3600,
         SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_NAME="__Host-partnerships" if settings.secure_cookies else "partnerships",
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys), TRUSTED_HOSTS=settings.trusted_hosts,
+        RATELIMIT_ENABLED=settings.environment != "testing",
         PERMANENT_SESSION_LIFETIME=settings.session_lifetime, BABEL_DEFAULT_LOCALE=settings.default_language,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "platform" / "partnerships" / "translations"),
     )
@@ -40,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app, locale_selector=extensions.select_locale)
     extensions.login_manager.init_app(app)
+    extensions.limiter.init_app(app)
     web.init_app(app)
     session.init_app(app, extensions.login_manager)
     guard.init_app(app)
@@ -50,4 +53,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     registry.init_app(app)
     labels.init_app(app)
     cli.init_app(app)
+    if settings.production:
+        guard.no_demonstration(app)
     return app

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import g, request
 from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -17,7 +19,19 @@ login_manager = LoginManager()
 login_manager.session_protection = None
 login_manager.login_view = "accounts.sign_in"
 
-__all__ = ["babel", "csrf", "db", "login_manager", "select_locale"]
+
+
+def _cost() -> int:
+    """What a request counts: a search over everything, a file or an upload as much as many pages."""
+    costly = request.endpoint == "searches.index" or "as" in request.args or request.mimetype == "multipart/form-data"
+    return 12 if costly else 1
+
+
+# What one network address may ask, in each process; a whole ministry may sit behind one address.
+limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], default_limits_cost=_cost, storage_uri="memory://")
+limiter.request_filter(lambda: request.endpoint == "static")
+
+__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "select_locale"]
 
 # Every language whose direction and formats can be asked for; the menu shows those that have a catalogue.
 KNOWN = ("en", "fr", "es", "ar", "ru", "zh")

@@ -43,7 +43,8 @@ class Settings:
     demo: bool
     secure_cookies: bool
     trusted_proxies: int = 0
-    public_url: str = LOCAL_URL  # empty where nobody said: letters cannot be written then
+    public_url: str = LOCAL_URL
+    old_secret_keys: tuple[str, ...] = ()  # still read, never signed with: for a change of the key
     smtp_url: str = ""
     mail_from: str = "Platform for Partnerships <no-reply@localhost>"
     max_request_bytes: int = 2 * 1024 * 1024
@@ -61,6 +62,11 @@ class Settings:
     def production(self) -> bool:
         return self.environment == "production"
 
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The host names that requests may ask for: in production the platform's own, elsewhere any."""
+        return [urlsplit(self.public_url).hostname or ""] if self.production else None
+
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read PARTNERSHIPS_* variables.
@@ -76,11 +82,10 @@ class Settings:
         url = env.get("PARTNERSHIPS_DATABASE_URL") or f"sqlite:///{data_dir / 'partnerships.sqlite3'}"
         secret = env.get("PARTNERSHIPS_SECRET_KEY", "")
         demo = env.get("PARTNERSHIPS_DEMO", "0") == "1"
+        public_url = _address(env, "PARTNERSHIPS_PUBLIC_URL", ("http", "https"))
+        older = tuple(one for one in env.get("PARTNERSHIPS_OLD_SECRET_KEYS", "").split() if one)
         if production:
-            if len(secret) < 32:
-                raise SettingsError("Production needs PARTNERSHIPS_SECRET_KEY of at least 32 characters.")
-            if demo:
-                raise SettingsError("Production never has demo accounts: unset PARTNERSHIPS_DEMO.")
+            _fit_for_production(env, secret, older, public_url, demo)
         return cls(
             environment=environment,
             secret_key=secret or _kept_secret(data_dir),
@@ -89,7 +94,8 @@ class Settings:
             demo=demo,
             secure_cookies=production,
             trusted_proxies=int(env.get("PARTNERSHIPS_TRUSTED_PROXIES", "0")),
-            public_url=_address(env, "PARTNERSHIPS_PUBLIC_URL", ("http", "https")) or ("" if production else LOCAL_URL),
+            public_url=public_url or LOCAL_URL,
+            old_secret_keys=older,
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
@@ -98,6 +104,24 @@ class Settings:
     def with_(self, **changes: object) -> Settings:
         """A copy with some values changed (tests and the run command use it)."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _fit_for_production(env: Mapping[str, str], secret: str, older: tuple[str, ...], public_url: str, demo: bool) -> None:
+    """Raises: SettingsError in words for whatever must never be on the open web."""
+    for one in (secret, *older):
+        if len(one) < 32:
+            raise SettingsError("Production needs PARTNERSHIPS_SECRET_KEY of at least 32 characters "
+                                "(python3 -c 'import secrets; print(secrets.token_urlsafe(48))').")
+        if len(set(one)) < 12:
+            raise SettingsError("PARTNERSHIPS_SECRET_KEY repeats a few characters: make a random one "
+                                "(python3 -c 'import secrets; print(secrets.token_urlsafe(48))').")
+    if demo:
+        raise SettingsError("Production never has demo accounts: unset PARTNERSHIPS_DEMO.")
+    if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise SettingsError("Production never runs with the debugger: unset FLASK_DEBUG.")
+    if not public_url.startswith("https://"):
+        raise SettingsError("Production needs PARTNERSHIPS_PUBLIC_URL, the platform's own address, beginning with https://: "
+                            "its cookies never travel over plain HTTP.")
 
 
 def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

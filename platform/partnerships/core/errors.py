@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
 log = structlog.get_logger()
@@ -59,6 +59,8 @@ def _here() -> str:
 
 
 def _http(error: HTTPException) -> Any:
+    if isinstance(error, SecurityError):  # asked for under another name: no page of ours can be addressed, so words alone
+        return Response(_("This is not an address of this platform."), 400, mimetype="text/plain")
     code = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         code = 413

@@ -1,0 +1,101 @@
+"""Production refuses to start with what must never be on the open web, and says what to do instead."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from partnerships import create_app
+from partnerships.accounts import guard
+from partnerships.core.actor import Role
+from partnerships.settings import Settings, SettingsError
+from tests.conftest import settings_for
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "nRk2xv9QmTz4-bLw8sYc3Hd7Jf1Gp6Va0"
+GOOD = {"PARTNERSHIPS_ENV": "production", "PARTNERSHIPS_SECRET_KEY": KEY,
+        "PARTNERSHIPS_PUBLIC_URL": "https://partnerships.example"}
+
+
+def settings(tmp_path, **changes):
+    """The settings that an environment gives."""
+    return Settings.from_environment({**GOOD, "PARTNERSHIPS_DATA_DIR": str(tmp_path), **changes})
+
+
+def test_it_starts_when_all_is_said(tmp_path):
+    found = settings(tmp_path)
+    assert found.production and found.secure_cookies and found.trusted_hosts == ["partnerships.example"]
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"PARTNERSHIPS_SECRET_KEY": ""}, "SECRET_KEY"), ({"PARTNERSHIPS_SECRET_KEY": "short"}, "32 characters"),
+    ({"PARTNERSHIPS_SECRET_KEY": "k" * 40}, "repeats"), ({"PARTNERSHIPS_SECRET_KEY": "changeme" * 5}, "repeats"),
+    ({"PARTNERSHIPS_OLD_SECRET_KEYS": "old"}, "32 characters"),
+    ({"PARTNERSHIPS_DEMO": "1"}, "demo"), ({"FLASK_DEBUG": "1"}, "debugger"), ({"FLASK_DEBUG": "true"}, "debugger"),
+    ({"PARTNERSHIPS_PUBLIC_URL": ""}, "PUBLIC_URL"), ({"PARTNERSHIPS_PUBLIC_URL": "http://partnerships.example"}, "https://"),
+    ({"PARTNERSHIPS_ENV": "staging"}, "must be"),
+])
+def test_it_refuses_in_words(tmp_path, changes, words):
+    with pytest.raises(SettingsError, match=words):
+        settings(tmp_path, **changes)
+
+
+def test_it_does_not_serve_the_demonstrations_sign_ins(app, make, monkeypatch):
+    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
+    guard.no_demonstration(app)
+    make.account(Role.DONOR_OFFICER, is_demo=True)
+    with pytest.raises(SettingsError, match="password is public"):
+        guard.no_demonstration(app)
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    guard.no_demonstration(app)  # the command that removes them must run
+
+
+def test_it_answers_under_its_own_name_only(tmp_path):
+    app = create_app(settings_for("sqlite://", tmp_path, environment="production", secure_cookies=True,
+                                  public_url="https://partnerships.example"))
+    client = app.test_client()
+    assert client.get("/accounts/sign-in", base_url="https://partnerships.example").status_code == 200
+    for host in ("evil.example", "partnerships.example.evil.example", "partnerships.example@evil.example", "localhost"):
+        answer = client.get("/accounts/sign-in", base_url="https://partnerships.example", headers={"Host": host})
+        assert answer.status_code in (400, 422), host
+        assert "evil.example" not in answer.get_data(as_text=True)
+
+
+def test_cookies_are_bound_to_https_and_to_the_host(tmp_path):
+    app = create_app(settings_for("sqlite://", tmp_path, environment="production", secure_cookies=True,
+                                  public_url="https://partnerships.example"))
+    answer = app.test_client().get("/accounts/sign-in", base_url="https://partnerships.example")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-partnerships=")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/")) and "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert not app.debug and not app.config["PROPAGATE_EXCEPTIONS"]
+
+
+def test_a_changed_key_still_reads_what_the_old_one_signed(tmp_path):
+    from itsdangerous import URLSafeTimedSerializer
+
+    app = create_app(settings_for("sqlite://", tmp_path, old_secret_keys=("an older key of the server, long enough",)))
+    assert app.config["SECRET_KEY_FALLBACKS"] == ["an older key of the server, long enough"]
+    assert URLSafeTimedSerializer(app.config["SECRET_KEY"]).dumps(1)
+
+
+def test_gunicorn_does_not_come_up_on_bad_settings(tmp_path):
+    env = {**os.environ, **GOOD, "PARTNERSHIPS_SECRET_KEY": "short", "PARTNERSHIPS_DATA_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", "import wsgi"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "32 characters" in done.stderr
+
+
+def test_no_secret_is_in_the_repository():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert not [name for name in listed if name.endswith((".env", ".pem", ".key", ".p12", ".sqlite3")) or "secret-key" in name]
+    marks = ("BEGIN PRIVATE" + " KEY", "BEGIN RSA PRIVATE" + " KEY", "AGE-SECRET" + "-KEY-", "ghp" + "_", "AKIA" + "IO")
+    for name in listed:
+        path = ROOT / name
+        if path.suffix in (".py", ".html", ".cfg", ".md", ".txt", ".js", ".csv", ".toml") and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert not [mark for mark in marks if mark in text], name

@@ -11,6 +11,7 @@ from partnerships.cli import (
     exchange,
     insight,
     jobs,
+    keeping,
     matching,
     matrix,
     parties,
@@ -23,5 +24,5 @@ def init_app(app: Flask) -> None:
     """Register the command groups."""
     for module in (database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
-    for group in (jobs.group, jobs.mail):
-        app.cli.add_command(group)
+    for one in (jobs.group, jobs.mail, keeping.backup, keeping.restore):
+        app.cli.add_command(one)

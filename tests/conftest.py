@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from partnerships import create_app
-from partnerships.accounts import service as accounts
+from partnerships.accounts import passwords
 from partnerships.accounts.models import Account
 from partnerships.core import migrate
 from partnerships.core.actor import Role
@@ -136,8 +136,8 @@ def app(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 @pytest.fixture(autouse=True)
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "hasher", CHEAP)
-    monkeypatch.setattr(accounts, "_NOBODY", CHEAP.hash("nobody has this password"))
+    monkeypatch.setattr(passwords, "hasher", CHEAP)
+    monkeypatch.setattr(passwords, "NOBODY", CHEAP.hash("nobody has this password"))
 
 
 @pytest.fixture
@@ -154,13 +154,14 @@ def visitor(app: Flask) -> Client:
 
 @pytest.fixture
 def sign_in(app: Flask, make: Make) -> Callable[..., Client]:
-    """Sign somebody in: `sign_in(Role.DONOR_OFFICER, "NOR")` or `sign_in(account)` gives a client."""
+    """Sign somebody in: `sign_in(Role.DONOR_OFFICER, "NOR")` or `sign_in(account)` gives a client.
+
+    With a session as both factors give one; how people come to it is tested in tests/rooms/accounts.
+    """
 
     def signed(who: Role | Account, party: str | None = None) -> Client:
         account = who if isinstance(who, Account) else make.account(who, party)
         client: Client = app.test_client()  # type: ignore[assignment]
-        answer = client.post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD})
-        assert answer.status_code == 303, answer.get_data(as_text=True)
-        return client
+        return client.signed_in(account)
 
     return signed

@@ -19,7 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises: SettingsError in words when the environment cannot start it.
     """
     from partnerships import cli, extensions, labels, registry
-    from partnerships.accounts import session
+    from partnerships.accounts import guard, ministries, session
     from partnerships.core import errors, export, filters, logs, web
     from partnerships.settings import ROOT, Settings
 
@@ -42,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.login_manager.init_app(app)
     web.init_app(app)
     session.init_app(app, extensions.login_manager)
+    guard.init_app(app)
+    ministries.init_app(app)
     filters.init_app(app)
     export.init_app(app)
     errors.init_app(app)

@@ -12,7 +12,9 @@ from partnerships.core.db import db
 csrf = CSRFProtect()
 babel = Babel()
 login_manager = LoginManager()
-login_manager.session_protection = "strong"
+# Sessions are rows with a secret of their own (decision 24); one that dies when a telephone changes its network address would
+# lose what an officer on a slow line has typed.
+login_manager.session_protection = None
 login_manager.login_view = "accounts.sign_in"
 
 __all__ = ["babel", "csrf", "db", "login_manager", "select_locale"]

@@ -13,7 +13,7 @@ from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "plans", "offers", "suggestions", "weights", "matches", "pledges", "conferences",
          "approach", "followups", "cases", "notices", "feeds", "allocations", "amendments", "renewals", "documents", "searches",
-         "assessments", "exchange", "insight", "desk", "pages")
+         "assessments", "exchange", "insight", "audit", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),
@@ -28,7 +28,7 @@ def part(room: str, name: str) -> ModuleType | None:
 
 def load_models() -> None:
     """Import every table, so that the metadata is complete (migrations and seeding rely on it)."""
-    importlib.import_module("partnerships.core.audit")
+    importlib.import_module("partnerships.core.chain")  # and with it core.audit: what is recorded is sealed
     importlib.import_module("partnerships.core.jobs")
     importlib.import_module("partnerships.core.mail")
     importlib.import_module("partnerships.core.once")

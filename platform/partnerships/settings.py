@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +18,18 @@ LOCAL_URL = "http://127.0.0.1:8000"
 
 class SettingsError(RuntimeError):
     """Raised with words when the environment cannot start the platform."""
+
+
+@dataclass(frozen=True)
+class Ministry:
+    """A ministry whose people may sign in through its own system (OpenID Connect)."""
+
+    key: str  # stands in addresses
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str
+    trusts_mfa: bool = False  # whether its word that several factors were used replaces our own second factor
 
 
 @dataclass(frozen=True)
@@ -35,10 +49,13 @@ class Settings:
     max_request_bytes: int = 2 * 1024 * 1024
     max_form_parts: int = 2000
     session_lifetime: timedelta = timedelta(hours=12)
+    session_idle: timedelta = timedelta(hours=2)
+    confirmed_for: timedelta = timedelta(minutes=30)  # how long a sign-in serves for what asks for the person again
     sign_in_attempts: int = 8
     sign_in_window: timedelta = timedelta(minutes=15)
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
+    ministries: tuple[Ministry, ...] = ()
 
     @property
     def production(self) -> bool:
@@ -75,6 +92,7 @@ class Settings:
             public_url=_address(env, "PARTNERSHIPS_PUBLIC_URL", ("http", "https")) or ("" if production else LOCAL_URL),
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
+            ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
         )
 
     def with_(self, **changes: object) -> Settings:
@@ -93,6 +111,25 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if not right:
         raise SettingsError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host.")
     return given
+
+
+def _ministries(given: str, production: bool) -> tuple[Ministry, ...]:
+    """The ministries of PARTNERSHIPS_OIDC, a JSON list of objects. Raises SettingsError in words."""
+    if not given.strip():
+        return ()
+    try:
+        found = tuple(Ministry(**one) for one in json.loads(given))
+    except (ValueError, TypeError) as error:
+        raise SettingsError("PARTNERSHIPS_OIDC must be a JSON list of objects with key, name, issuer, client_id, client_secret "
+                            f"and perhaps trusts_mfa ({error}).") from None
+    for one in found:
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", str(one.key)) or one.key == "continue" or one.key == "unlink":
+            raise SettingsError("The key of a ministry in PARTNERSHIPS_OIDC is a short word of small letters.")
+        if not str(one.issuer).startswith("https://" if production else ("https://", "http://")):
+            raise SettingsError(f"The issuer of {one.key} in PARTNERSHIPS_OIDC must begin with https://.")
+    if len({one.key for one in found}) != len(found):
+        raise SettingsError("Two ministries in PARTNERSHIPS_OIDC have the same key.")
+    return found
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from partnerships import create_app
-from partnerships.accounts import service as accounts
+from partnerships.accounts import passwords
 from partnerships.core.db import db
 from partnerships.seeding import demo
 from tests.browser.people import People, Site
@@ -87,8 +87,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(accounts, "hasher", CHEAP)
-        patched.setattr(accounts, "_NOBODY", CHEAP.hash("nobody has this password"))
+        patched.setattr(passwords, "hasher", CHEAP)
+        patched.setattr(passwords, "NOBODY", CHEAP.hash("nobody has this password"))
         thread.start()
         yield Site(f"http://127.0.0.1:{server.server_port}", app)
         server.shutdown()

@@ -8,6 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from partnerships.accounts.models import Account, AccountInvitation
+from partnerships.accounts.routes import recovery
+from partnerships.accounts.session import digest
 from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
 from partnerships.amendments.states import AmendmentStatus
@@ -15,6 +18,7 @@ from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
+from partnerships.core.actor import Role
 from partnerships.core.db import db
 from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
@@ -28,7 +32,8 @@ from partnerships.searches.models import SavedSearch
 from partnerships.suggestions.models import EngineWeights
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
-             "documents.file", "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.news_feed")
+             "documents.file", "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.news_feed", "accounts.export",
+             "accounts.ministry", "accounts.ministry_back")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
            "approach.new": "?state=KHM", "amendments.version": "?with=1"}
@@ -56,7 +61,15 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     conferences = [row.ref for row in _some(Conference, 2)]
     offers, equipment = [{"ref": _one(Offer).ref}], {"ref": _one(Offer, Offer.nature == Nature.EQUIPMENT).ref}
     parties = [{"ref": ref} for ref in ("KHM", "NOR")]
+    invitation, waiting = (_one(AccountInvitation, AccountInvitation.role == role)
+                           for role in (Role.DONOR_OFFICER, Role.FOCAL_POINT))
+    invitation.digest = digest("a-word")  # its own went out in a letter and is kept nowhere
+    db.session.commit()
+    person = _one(Account)
     return {
+        "accounts.accept": [{"word": "a-word"}], "accounts.recover": [{"word": recovery.word_for(person)}],
+        "accounts.invitation": [{"number": waiting.id}],
+        **{f"accounts.{page}": [{"number": person.id}] for page in ("person", "hand_over")},
         "parties.detail": parties, "parties.priorities": parties, "offers.detail": [*offers, equipment], "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
         "needs.close": [{"ref": own[0], "name": name} for name in ("met", "withdrawn")],

@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import CheckConstraint, String, Table, UniqueConstraint, insert, null, select, update
 from sqlalchemy.exc import IntegrityError
 
+from partnerships.accounts import factors, invitations
+from partnerships.accounts.models import Passkey
 from partnerships.assessments.models import Assessment
 from partnerships.conferences.models import ConferenceTarget, Outcome
 from partnerships.conferences.states import PledgeObject
 from partnerships.core import jobs, mail
+from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.constraints import WORDS, words_for
 from partnerships.core.db import Base, current_engine, db, utcnow
 from partnerships.followups.models import FollowupRule
@@ -32,6 +35,8 @@ from tests.support.plans import saved
 load_models()
 # The change that breaks each rule which is more than a list of known values.
 BREAKS: dict[str, dict[str, Any]] = {
+    "ck_account_authenticated_has_how": {"authenticated_at": "2026-02-02", "authenticated_how": ""},
+    "ck_account_invitation_authenticated_has_how": {"authenticated_at": "2026-02-02", "authenticated_how": ""},
     "ck_allocation_done_has_result": {"status": "done", "result": null()},
     "ck_allocation_floor_in_range": {"floor": 51},
     "ck_allocation_minimum_not_negative": {"minimum": -1},
@@ -120,6 +125,7 @@ RULES = [
 FILLED = {
     "uq_followup_suggestion": {"suggestion": "a-key"}, "uq_need_party_id_import_key": {"import_key": "a-key"},
     "uq_offer_party_id_import_key": {"import_key": "a-key"},
+    "uq_account_issuer_issuer_subject": {"issuer": "https://ministry.example", "issuer_subject": "one"},
 }
 
 
@@ -172,7 +178,11 @@ def full(app, make):
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))
     feed(make, "NOR")
-    mail.write(make.account(), key="a-letter", kind="test", subject="Words", body="Words.")
+    person = make.account()
+    mail.write(person, key="a-letter", kind="test", subject="Words", body="Words.")
+    invitations.invite(SYSTEM, make.party("NOR"), email="new@norway.example", name="New", role=Role.DONOR_OFFICER)
+    db.session.add(Passkey(account_id=person.id, credential="x", public_key=b"x", name="x"))
+    factors.fresh_recovery_codes(person)
     db.session.commit()
 
 

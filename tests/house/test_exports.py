@@ -31,6 +31,7 @@ LISTS = {
                       lambda one: (one.ref,), ("Conference",)),
     "/approach/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Meeting",)),
     "/cases/": (lambda seen: seen["page"].items, lambda one: (one.ref,), ("Case",)),
+    "/audit/": (lambda seen: seen["page"].items, lambda one: (str(one.subject_id), one.subject_kind), ("Number", "Kind of record")),
     "/followups/?status=open": (lambda seen: seen["page"].items, lambda one: (one.what, one.due_on.isoformat()),
                                 ("What is to be done", "Due")),
 }

@@ -85,7 +85,8 @@ def samples(make) -> dict[str, list[str]]:
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "allocations": [saved(make, {"NOR": 1000}).ref],
         "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
-        "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)]}
+        "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)],
+        "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)]}
 
 
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:
@@ -94,10 +95,10 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
              "approach": "held", "cases": "withdrawn", "followups": "done", "conferences": "opened", "exchange": "dropped"}
     for rule in app.url_map.iter_rules():
         room = rule.endpoint.partition(".")[0]
-        if rule.endpoint in ("static", "accounts.sign_out"):
+        if rule.endpoint in ("static", "accounts.sign_out", "accounts.erase"):
             continue
         good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need",
-                "months": "6", "message": "1", "token": "x", "rule": "no-contact"}
+                "months": "6", "message": "1", "token": "x", "rule": "no-contact", "word": "x", "key": "x"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own
             if room == "matches":
@@ -148,7 +149,7 @@ def _forms(app: Any, client: Raw, pages: list[str]) -> Iterator[tuple[str, Any]]
             if (form.get("method") or "").lower() != "post":
                 continue
             action = form.get("action") or page
-            if action == "/accounts/sign-out":
+            if re.fullmatch(r"/accounts/(sign-out|me/erase|sessions/\d+/end)", action):  # the person would be gone
                 continue
             shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", urlsplit(action).path), *sorted(
                 str(node.get("name")) for node in form.iter() if node.get("name")))

@@ -14,8 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def _rows() -> dict[str, list[tuple]]:
+    """Every row. Of seals, which stay when the demonstration goes and hold nothing but hashes, those of real events."""
     with current_engine().connect() as connection:
-        return {table.name: sorted(map(repr, connection.execute(select(table)))) for table in Base.metadata.sorted_tables}
+        return {table.name: sorted(map(repr, connection.execute(
+            select(table).where(~table.c.is_demo) if table.name == "event_seal" else select(table))))
+            for table in Base.metadata.sorted_tables}
 
 
 def test_loading_again_changes_nothing(app):

@@ -40,7 +40,7 @@ class Make:
         ref = party or HOME[role]
         number = next(self.numbers)
         account = Account(email=f"person{number}@{ref.lower()}.example", role=role, party_id=self.party(ref).id,
-                          password_hash=self.password_hash, **{"name": f"Person {number}", **values})
+                          **{"name": f"Person {number}", "password_hash": self.password_hash, **values})
         db.session.add(account)
         db.session.commit()
         return account

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from partnerships.accounts.confirming import fresh
 from partnerships.amendments import queries, service, view
 from partnerships.amendments.forms import DecideForm
 from partnerships.amendments.models import Amendment
@@ -114,6 +115,7 @@ def _verify_page(need: Need, actor: Actor, form: DecideForm) -> str:
 
 @blueprint.post("/<ref>/verify/<name>")
 @requires("amendments.verify")
+@fresh(when=lambda ref, name: name == "published")
 def decide(ref: str, name: str) -> Any:
     """Publish what was read, or return it with words. What was changed meanwhile is read again first."""
     actor = current_actor()

@@ -27,6 +27,7 @@ support_pledge = Table(
 class Case(Record, Base):
     """One round of a State (CASE-KHM-01). `shared` is the summary without names; only its State's consent opens it to others."""
 
+    always_restricted = True  # for its State, the ISU and the Committee
     __tablename__ = "approach_case"
     __table_args__ = (
         CheckConstraint(one_of("status", CaseStatus), name="status"),

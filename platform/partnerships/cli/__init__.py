@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from partnerships.cli import (
+    accounts,
+    audit,
     bench_web,
     database,
     documents,
@@ -22,7 +24,7 @@ from partnerships.cli import (
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for module in (database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
+    for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
     for one in (jobs.group, jobs.mail, keeping.backup, keeping.restore):
         app.cli.add_command(one)

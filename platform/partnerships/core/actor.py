@@ -35,6 +35,7 @@ class Actor:
     party_name: str = ""
     party_ref: str = ""
     of_state_party: bool = False
+    is_head: bool = False  # of a delegation: may invite colleagues
     is_demo: bool = False
 
     @property
@@ -52,8 +53,8 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the record names the person: name and party."""
-        return f"{self.name}, {self.party_name}" if self.party_name else self.name
+        """How the record names who acted: the party, for whom the person acts; the person by the number of the account alone."""
+        return self.party_name or self.name
 
 
 PUBLIC = Actor(Role.PUBLIC)

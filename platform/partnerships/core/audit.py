@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, and_, func, or_, select, update
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, Text, and_, func, insert, or_, select
 from sqlalchemy import event as orm_event
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from partnerships.core import policy
 from partnerships.core.actor import Actor
@@ -22,7 +22,8 @@ class Event(Base):
     """One thing that happened to one record (its subject), shown on the timelines of all records it links to."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_subject", "subject_kind", "subject_id"),)
+    # SQLite would give the numbers of a removed demonstration again.
+    __table_args__ = (Index("ix_event_subject", "subject_kind", "subject_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
@@ -51,7 +52,39 @@ class EventLink(Base):
     event: Mapped[Event] = relationship(back_populates="links")
 
 
+class EventSeal(Base):
+    """The seal of one event. `number` is its place, without gaps, in the order of commits.
+
+    Of the demonstration the events can be removed and the seals stay. Readings are told apart because what is derived from the
+    register does not change by being read.
+    """
+
+    __tablename__ = "event_seal"
+    __table_args__ = (Index("ix_event_seal_is_reading_number", "is_reading", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(unique=True)
+    content: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    is_reading: Mapped[bool] = mapped_column(default=False)
+
+
+class Burial(Base):
+    """A record that was deleted, and its newest event then: SQLite gives its number to a record that comes later."""
+
+    __tablename__ = "burial"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
 KINDS: dict[str, tuple[Any, str]] = {}
+# Gives the names of people by account number: the record keeps the number and the party, and a name only as long as the person
+# has an account.
+NAMES: list[Callable[[set[int]], Mapping[int, str]]] = []
+READING = ".read"
 # Who is told of each event, in its transaction: (event, its subject, who caused it).
 LISTENERS: list[Callable[[Event, Any, Actor], None]] = []
 
@@ -63,10 +96,29 @@ def declare(kind: str, model: Any, permission: str) -> None:
 
 
 def _bury(_mapper: Any, connection: Connection, record: Any) -> None:
-    """Keep the events of a deleted record under its negative number: SQLite gives the number to the next record."""
-    kind = kind_of(record)
-    for kinds, numbers in ((Event.subject_kind, Event.subject_id), (EventLink.kind, EventLink.record_id)):
-        connection.execute(update(numbers.class_).where(kinds == kind, numbers == record.id).values({numbers: -record.id}))
+    _keep_burials(connection, [(kind_of(record), record.id)])
+
+
+def bury(records: Iterable[tuple[str, int]]) -> None:
+    """Leave the events of records that are deleted past the session, as (kind, number), to them alone."""
+    _keep_burials(db.session, list(records))
+
+
+def _keep_burials(on: Connection | Session, records: list[tuple[str, int]]) -> None:
+    newest = on.execute(select(func.coalesce(func.max(Event.id), 0))).scalar_one()
+    if records and newest:
+        on.execute(insert(Burial), [{"kind": kind, "record_id": number, "event_id": newest} for kind, number in records])
+
+
+def _buried(kind: Any, record_id: Any, event_id: Any) -> Any:
+    """SQL: this event is of a record that was deleted, whoever has its number now."""
+    return select(Burial.event_id).where(
+        Burial.kind == kind, Burial.record_id == record_id, Burial.event_id >= event_id).exists()
+
+
+def is_reading(tag: str) -> bool:
+    """Whether an event tells that something was read, and so changed nothing."""
+    return tag.endswith(READING)
 
 
 def kind_of(obj: Any) -> str:
@@ -116,7 +168,7 @@ def differences(obj: Any, new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
 def readable(actor: Actor) -> Any:
     """SQL: the events this actor may read. The subject's own scope, and the event's audience."""
     of_subjects = [
-        and_(Event.subject_kind == kind,
+        and_(Event.subject_kind == kind, ~_buried(kind, Event.subject_id, Event.id),
              Event.subject_id.in_(select(model.id).where(policy.condition(actor, permission, model))))
         for kind, (model, permission) in sorted(KINDS.items())
     ]
@@ -133,7 +185,8 @@ def readable(actor: Actor) -> Any:
 
 def timeline(actor: Actor, *records: Any, tags: Iterable[str] = (), limit: int = 100) -> list[Event]:
     """The newest events on these records' timelines that the actor may read, newest first."""
-    wanted = or_(*(and_(EventLink.kind == kind_of(one), EventLink.record_id == one.id) for one in records))
+    wanted = or_(*(and_(EventLink.kind == kind_of(one), EventLink.record_id == one.id,
+                        ~_buried(kind_of(one), one.id, EventLink.event_id)) for one in records))
     query = select(Event).where(Event.links.any(wanted), readable(actor)).order_by(Event.at.desc(), Event.id.desc())
     kinds = tuple(tags)
     if kinds:
@@ -143,16 +196,16 @@ def timeline(actor: Actor, *records: Any, tags: Iterable[str] = (), limit: int =
 
 def latest(actor: Actor, *, limit: int = 10) -> list[Event]:
     """The newest events anywhere that the actor may read."""
-    query = select(Event).where(readable(actor)).order_by(Event.at.desc(), Event.id.desc()).limit(limit)
+    query = select(Event).where(readable(actor), ~Event.tag.endswith(READING)).order_by(
+        Event.at.desc(), Event.id.desc()).limit(limit)
     return list(db.session.scalars(query))
 
 
-WATERMARK = select(func.coalesce(func.max(Event.id), 0) + func.count(Event.id)).scalar_subquery()
+# A number that grows with every recorded change; caches of derived data are kept by it. It is the place in the chain of the last
+# event that is no reading: the order of commits, whatever numbers events have.
+WATERMARK = select(func.coalesce(func.max(EventSeal.number), 0)).where(EventSeal.is_reading.is_(False)).scalar_subquery()
 
 
 def watermark() -> int:
-    """A number that grows with every recorded change; caches of derived data are kept by it.
-
-    The count is part of it: of two transactions at once, the one with the lower number may be committed last.
-    """
+    """See `WATERMARK`."""
     return db.session.scalar(select(WATERMARK)) or 0

@@ -35,6 +35,8 @@ MOST_ATTEMPTS = 6
 PAUSE = timedelta(minutes=10)
 TIMEOUT = 30  # seconds, for each answer of the mail server
 BATCH = 200
+# Letters whose link opens an account: what was sent is not kept.
+SECRET_KINDS = ("account-invitation", "recovery")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Send = Callable[[EmailMessage], object]
 
@@ -69,7 +71,7 @@ def deliver() -> Delivered:
                     break
             else:
                 sent += 1
-                _mark(letter.id, sent_at=utcnow(), error="")
+                _mark(letter.id, sent_at=utcnow(), error="", **({"body": ""} if letter.kind in SECRET_KINDS else {}))
     return Delivered(sent, failed)
 
 

@@ -13,8 +13,9 @@ from flask import current_app, render_template
 from flask_babel import lazy_pgettext as _p
 from markupsafe import Markup
 
-from partnerships.core.audit import Event
+from partnerships.core.audit import NAMES, Event, is_reading
 from partnerships.core.filters import day, number
+from partnerships.core.policy import current_actor
 
 LABELS: dict[str, Any] = {
     "title": _p("field", "Title"), "summary": _p("field", "Summary"), "theme": _p("field", "Thematic area"),
@@ -73,8 +74,22 @@ class Line:
 
 def days(events: Iterable[Event]) -> list[tuple[date, list[Line]]]:
     """Group events (newest first) by day, each with its words."""
-    lines = [(event.at.date(), _line(event)) for event in events]
-    return [(when, [line for _day, line in group]) for when, group in groupby(lines, key=lambda pair: pair[0])]
+    return [(when, list(group)) for when, group in groupby(lines(events), key=lambda line: line.at.date())]
+
+
+def lines(events: Iterable[Event]) -> list[Line]:
+    """Events as lines, in the order given."""
+    found = list(events)
+    people = _people(found)
+    return [_line(event, people.get(event.account_id or 0, "")) for event in found]
+
+
+def _people(events: list[Event]) -> dict[int, str]:
+    """The names of those who acted, for readers who are signed in; everybody else reads the State or organisation."""
+    numbers = {event.account_id for event in events if event.account_id is not None}
+    if not numbers or not current_actor().is_signed_in:
+        return {}
+    return {number: name for give in NAMES for number, name in give(numbers).items()}
 
 
 def kinds(events: Iterable[Event]) -> list[tuple[str, Any]]:
@@ -83,21 +98,26 @@ def kinds(events: Iterable[Event]) -> list[tuple[str, Any]]:
     return [(kind, label) for kind, label in KINDS.items() if kind in found]
 
 
+def _partial(event: Event) -> str:
+    return "events/read.html" if is_reading(event.tag) else f"events/{event.tag}.html"
+
+
 def sentence(event: Event) -> Markup:
     """The event's words: one partial per tag."""
-    return Markup(render_template(f"events/{event.tag}.html", event=event).strip())
+    return Markup(render_template(_partial(event), event=event).strip())
 
 
 def plain(event: Event) -> str:
     """The same without marks and links, outside a request too: for letters."""
-    partial = current_app.jinja_env.get_template(f"events/{event.tag}.html")
+    partial = current_app.jinja_env.get_template(_partial(event))
     return str(Markup(partial.render(event=event, url_for=lambda *_page, **_values: "")).striptags())
 
 
-def _line(event: Event) -> Line:
+def _line(event: Event, person: str) -> Line:
     changes = [(str(LABELS.get(key, key)), _value(key, old), _value(key, new))
                for key, (old, new) in event.changes.items() if key not in SILENT]
-    return Line(event.at, event.tag, event.actor_label, sentence(event), changes, event.note)
+    label = f"{person}, {event.actor_label}" if person and person != event.actor_label else event.actor_label
+    return Line(event.at, event.tag, label, sentence(event), changes, event.note)
 
 
 def _value(key: str, value: Any) -> str:

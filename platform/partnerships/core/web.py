@@ -15,6 +15,7 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.utils import cached_property
 from werkzeug.wrappers import Response as BaseResponse
 
+from partnerships.core import readings
 from partnerships.core.db import SAFE_METHODS, db
 
 Found = TypeVar("Found")
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Number
     app.before_request(_readable)
     app.after_request(_headers)
+    readings.init_app(app)
     app.jinja_env.globals.update(asset=asset, csp_nonce=csp_nonce)
 
 
@@ -133,6 +135,7 @@ def found(record: Found | None) -> Found:
     """The record, or 404 where there is none within the actor's sight."""
     if record is None:
         abort(404)
+    readings.opened(record)
     return record
 
 

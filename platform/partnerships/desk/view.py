@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from partnerships.accounts import queries as accounts
 from partnerships.amendments import queries as amendments
 from partnerships.cases import queries as cases
 from partnerships.conferences.states import ConferenceStatus
@@ -221,8 +222,17 @@ def _secretariat(actor: Actor, today: date) -> list[Task]:
                          len(suggested))
         found.append(Task(words, None, _("See suggestions"), url_for("followups.index", _anchor="suggested"), rank=5))
     own = [task for task in _followups(actor, today) if not task.overdue and task.on and task.on <= today + NEAR]
-    return [*found, *_contacts(actor), *_changes(actor), *own, *_differences(actor), *_conference(actor, today),
+    return [*found, *_invited(actor), *_contacts(actor), *_changes(actor), *own, *_differences(actor), *_conference(actor, today),
             *_unheard(actor, today), *_stale(actor, today)]
+
+
+def _invited(actor: Actor) -> Iterator[Task]:
+    """The ISU's line for people whom their colleagues invited as focal points."""
+    count, first = accounts.waiting_focal_points(actor)
+    if count:
+        words = ngettext("One invited focal point waits for the ISU to make sure of the person.",
+                         "%(num)s invited focal points wait for the ISU to make sure of them.", count)
+        yield Task(words, _day(first), _("Make sure"), url_for("accounts.people") + "#invitations", since=True, rank=2)
 
 
 def _contacts(actor: Actor) -> Iterator[Task]:

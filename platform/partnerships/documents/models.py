@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -52,3 +54,9 @@ class Document(Record, Base):
     conference: Mapped[Conference | None] = relationship()
     pledge: Mapped[Pledge | None] = relationship()
     message: Mapped[MatchMessage | None] = relationship()
+
+    @property
+    def hangs_on(self) -> Any:
+        """The record that the document belongs to; of a message, its match."""
+        found = next(record for name in OWNERS if (record := getattr(self, name)) is not None)
+        return found.match if isinstance(found, MatchMessage) else found

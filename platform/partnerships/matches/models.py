@@ -19,6 +19,7 @@ from partnerships.parties.models import Party
 class Match(Record, Base):
     """A need and a partner. A suggestion of the engine becomes a match once somebody shares it or registers interest."""
 
+    always_restricted = True  # only the parties and the ISU know that it exists
     __tablename__ = "match"
     __table_args__ = (
         UniqueConstraint("need_id", "party_id"),

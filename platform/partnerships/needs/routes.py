@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from partnerships.accounts.confirming import fresh
 from partnerships.amendments import queries as changes
 from partnerships.amendments import service as amendments
 from partnerships.core import audit, export, once, timeline, workflow
@@ -174,6 +175,7 @@ def _handed_in(working: amendments.Working, actor: Actor) -> str:
 
 @blueprint.post("/<ref>/move/<name>")
 @requires("needs.view")
+@fresh(when=lambda ref, name: name == "published")
 def move(ref: str, name: str) -> Any:
     """One move of the workflow: submit, take back, publish, return. Closing has a page of its own."""
     actor = current_actor()

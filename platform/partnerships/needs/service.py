@@ -69,9 +69,9 @@ def revise(need: Need, actor: Actor, new: content.Content) -> bool:
 
 
 def handed_in_by(account_id: int | None) -> str:
-    """The person who handed something in, with the State, as a published version keeps it; empty when nobody is known."""
+    """For whom something was handed in, as a published version keeps it; empty when nobody is known."""
     by = db.session.get(Account, account_id) if account_id else None
-    return f"{by.name}, {by.party.name_en}" if by else ""
+    return by.party.name_en if by else ""
 
 
 def keep_version(need: Need, actor: Actor, *, note: str = "", small: bool = False, submitted_at: datetime | None = None,

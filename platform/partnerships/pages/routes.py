@@ -9,6 +9,7 @@ import structlog
 from flask import Blueprint, current_app, jsonify, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
+from partnerships.accounts import session as sessions
 from partnerships.core import audit, migrate, timeline
 from partnerships.core.policy import current_actor, public
 from partnerships.needs import queries as needs
@@ -57,7 +58,9 @@ def privacy() -> Any:
     """What is stored about people, why, and for how long."""
     settings = current_app.config["SETTINGS"]
     return render_template("pages/privacy.html", cookie=current_app.config["SESSION_COOKIE_NAME"],
-                           hours=int(settings.session_lifetime.total_seconds() // 3600),
+                           device=sessions.device_cookie(),
+                           hours=int(settings.session_idle.total_seconds() // 3600),
+                           longest=int(settings.session_lifetime.total_seconds() // 3600),
                            minutes=int(settings.sign_in_window.total_seconds() // 60))
 
 

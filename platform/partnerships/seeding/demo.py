@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, Table, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, true, update
 
-from partnerships.accounts.models import Account, SignInAttempt
-from partnerships.accounts.service import hasher
+from partnerships.accounts import invitations
+from partnerships.accounts.models import Account, AccountInvitation, SignInAttempt
+from partnerships.accounts.passwords import hasher
 from partnerships.accounts.session import actor_of
 from partnerships.allocations.models import Allocation
 from partnerships.amendments.models import Amendment
@@ -17,7 +19,7 @@ from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Attendance, Conference, Outcome
-from partnerships.core import storage
+from partnerships.core import audit, storage
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event, EventLink
 from partnerships.core.db import Base, db
@@ -50,6 +52,8 @@ PEOPLE = (
     ("admin@isu.example", "Elena Rossi", Role.ISU_ADMINISTRATOR, "ISU"),
     ("committee@switzerland.example", "Lukas Meier", Role.COMMITTEE_MEMBER, "CHE"),
 )
+# By a colleague: one letter is on its way, one waits for the ISU to make sure of the person.
+INVITED = (("NOR", "colleague@norway.example", Role.DONOR_OFFICER), ("KHM", "colleague@cambodia.example", Role.FOCAL_POINT))
 SIGN_INS = tuple((email, role) for email, _name, role, _party in PEOPLE)
 
 
@@ -66,14 +70,20 @@ def add() -> bool:
     hashed = hasher.hash(PASSWORD)
     accounts = {}
     for email, name, role, ref in PEOPLE:
+        sure = {"authenticated_at": date.today(), "authenticated_how": "Invented for the demonstration."}
         account = Account(email=email, name=name, role=role, party=parties[ref], party_id=parties[ref].id,
-                          password_hash=hashed, is_demo=True)
+                          password_hash=hashed, is_demo=True, is_head=email == "donor@norway.example",
+                          **(sure if role is Role.FOCAL_POINT else {}))
         db.session.add(account)
         accounts[email] = account
     db.session.flush()
     before = g.get("actor")
     try:
         g.actor = actor_of(accounts["admin@isu.example"])
+        for ref, email, role in INVITED:
+            head = next(one for one in accounts.values() if one.party.ref == ref)
+            invitations.invite(replace(actor_of(head), is_head=True), parties[ref], email=email, name="Invited Colleague",
+                               role=role)
         scenario.Scenario(parties, {email: actor_of(account) for email, account in accounts.items()}).play()
     finally:
         g.actor = before
@@ -84,7 +94,7 @@ def add() -> bool:
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Feed, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
-    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, Account)
+    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
 
 def remove() -> int:
@@ -99,7 +109,8 @@ def remove() -> int:
     for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
         storage.give_up(name)
     count = 0
-    count += _delete(Event, or_(Event.is_demo, Event.account_id.in_(people), *_events_of_demo()))
+    count += _delete(Event, Event.is_demo.is_(True))
+    audit.bury(_still_told_of())
     count += _delete(FormReceipt, FormReceipt.account_id.in_(people))
     count += _delete(Attendance, Attendance.conference_id.in_(select(Conference.id).where(Conference.is_demo)))
     for model in _REMOVED:
@@ -112,12 +123,13 @@ def remove() -> int:
     return count
 
 
-def _events_of_demo() -> Iterable[ColumnElement[bool]]:
-    """Events on whatever demonstration record, whoever caused them."""
-    for model in _REMOVED:
-        if model is not Account:
-            yield (Event.subject_kind == model.__tablename__) & Event.subject_id.in_(
-                select(model.id).where(model.is_demo))  # type: ignore[attr-defined]
+def _still_told_of() -> list[tuple[str, int]]:
+    """Records that go although real events tell of them: a real pledge that hangs on a need of the demonstration."""
+    told = {*db.session.execute(select(Event.subject_kind, Event.subject_id)),
+            *db.session.execute(select(EventLink.kind, EventLink.record_id))}
+    return [(kind, number) for model in _REMOVED if (kind := model.__tablename__) in audit.KINDS
+            for number in db.session.scalars(select(model.id).where(model.is_demo))  # type: ignore[attr-defined]
+            if (kind, number) in told]
 
 
 def _spread() -> None:

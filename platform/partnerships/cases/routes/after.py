@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from partnerships.accounts.confirming import fresh
 from partnerships.cases import queries, service, sharing, view
 from partnerships.cases.forms import SharedForm, SupportForm
 from partnerships.cases.models import Case, CaseSupport
@@ -77,6 +78,7 @@ def consent(ref: str) -> Any:
 
 @blueprint.post("/<ref>/share")
 @requires("cases.run")
+@fresh
 def share(ref: str) -> Any:
     """Open the summary to everybody."""
     actor, case = case_of(ref, "cases.run")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 
+from partnerships.accounts.confirming import fresh
 from partnerships.conferences import columns, outcome, queries, service, view
 from partnerships.conferences.forms import ConferenceForm, NoteForm
 from partnerships.conferences.models import Conference
@@ -147,6 +148,7 @@ def _form_page(form: ConferenceForm, conference: Conference | None) -> str:
 
 @blueprint.post("/<ref>/move/<name>")
 @requires("conferences.run")
+@fresh(when=lambda ref, name: name == "published")
 def move(ref: str, name: str) -> Any:
     """Open, close, publish the outcome, reopen."""
     actor, conference = run(ref)

@@ -99,6 +99,22 @@ class PostgresServer:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def pause(self) -> None:
+        """Stop the server and keep its folder, as when a machine goes down. A server of others is left alone."""
+        if self._process is not None:
+            _end(self._process)
+
+    def resume(self) -> None:
+        """Start it again on the same port, with what it held."""
+        if self._process is not None and self._folder is not None:
+            assert self._base is not None and self._base.port is not None
+            self._launch(self._binaries_used, self._folder / "data", self._base.port)
+
+    @property
+    def external(self) -> bool:
+        """Whether the server is one of others, which cannot be stopped."""
+        return self._external
+
     def url(self, dbname: str) -> str:
         """Return SQLAlchemy's URL of a database on this server, made or not."""
         return self._url(dbname).render_as_string(hide_password=False)
@@ -156,10 +172,11 @@ class PostgresServer:
             raise PostgresError(f"initdb failed:\n{done.stdout}{done.stderr}")
         return data
 
-    def _launch(self, binaries: Path, data: Path) -> bool:
-        """Start the server on a free port; tell whether it came to answer."""
+    def _launch(self, binaries: Path, data: Path, port: int | None = None) -> bool:
+        """Start the server on a free port, or a given one; tell whether it came to answer."""
         assert self._folder is not None
-        port = _free_port()
+        self._binaries_used = binaries
+        port = port or _free_port()
         command = [_program(binaries, "postgres"), "-D", str(data), "-p", str(port)]
         command += [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:

@@ -35,7 +35,8 @@ def keep(url: str) -> None:
 def put_back(url: str) -> bool:
     """Put back what was written since `keep`, ending other connections.
 
-    Returns: False where the server does not let this user do so (it must switch foreign keys off): copy the template then.
+    Returns: False where the server does not let this user do so (it must switch foreign keys off), or where a test took
+    away what was kept: copy the template then.
     """
     try:
         with psycopg.connect(_plain(url)) as connection:
@@ -50,6 +51,6 @@ def put_back(url: str) -> bool:
                     connection.execute(sql.SQL(statement).format(table))
             connection.execute("DELETE FROM kept._written")
             connection.execute(COUNTERS)
-    except psycopg.errors.InsufficientPrivilege:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable):
         return False
     return True

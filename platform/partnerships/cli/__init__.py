@@ -13,6 +13,7 @@ from partnerships.cli import (
     exchange,
     insight,
     jobs,
+    keeping,
     matching,
     matrix,
     parties,
@@ -25,5 +26,5 @@ def init_app(app: Flask) -> None:
     """Register the command groups."""
     for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
-    for group in (jobs.group, jobs.mail):
-        app.cli.add_command(group)
+    for one in (jobs.group, jobs.mail, keeping.backup, keeping.restore):
+        app.cli.add_command(one)

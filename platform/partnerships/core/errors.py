@@ -8,13 +8,16 @@ import structlog
 from flask import Flask, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
+from partnerships.core import faults
+
 log = structlog.get_logger()
-PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500)
+PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429)
 
 
 class Refused(Exception):
@@ -48,7 +51,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(IntegrityError, _integrity)
     app.register_error_handler(DataError, _data)
-    app.register_error_handler(OperationalError, _operational)
+    for failed in (DBAPIError, PoolTimeout, OSError):
+        app.register_error_handler(failed, _operational)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -66,8 +70,10 @@ def _http(error: HTTPException) -> Any:
         code = 413
     if code < 400 or error.response is not None:
         return error
+    if code >= 500:
+        return faults.page(500)
     if code not in PAGES:
-        code = 500 if code >= 500 else 404
+        code = 404
     answer = app_page(code)
     allowed = getattr(error, "valid_methods", None)
     if allowed:
@@ -108,11 +114,15 @@ def _data(error: DataError) -> Any:
     return page(422, message=_("The register cannot keep this value. Nothing was changed."), back=_here())
 
 
-def _operational(error: OperationalError) -> Any:
-    log.error("database", error=str(error.orig))
-    return page(500)
+def _operational(error: Exception) -> Any:
+    """The database or the disk failed. Only what the fault is known to be is told; the rest is for the log."""
+    fault = faults.fault_of(error)
+    if fault is None:
+        return _unexpected(error)
+    log.error("fault", fault=fault.value, path=request.path, error=str(getattr(error, "orig", error)))
+    return faults.page(503, fault)
 
 
 def _unexpected(_error: Exception) -> Any:
     log.exception("unexpected", path=request.path)
-    return page(500)
+    return faults.page(500)

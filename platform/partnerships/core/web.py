@@ -49,7 +49,9 @@ class Application(Flask):
     def dispatch_request(self) -> Any:
         answer = self.make_response(super().dispatch_request())
         if request.method not in SAFE_METHODS and answer.status_code < 400:
+            g.committing = True  # when this fails, nobody knows whether it was saved
             db.session.commit()
+            g.committing = False
         return answer
 
 

@@ -15,7 +15,7 @@ from tests.support.feeds import feed
 from tests.support.plans import saved
 
 ROOMS = ("exchange", "documents", "needs", "plans", "offers", "matches", "pledges", "approach", "followups",
-         "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds")
+         "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds", "accounts")
 
 
 @pytest.fixture
@@ -41,6 +41,7 @@ def hidden(make):
         "feeds": str(feed(make, "JPN").id),
         "documents": make.document(need).ref,
         "exchange": make.import_(Role.FOCAL_POINT, "KHM").ref,
+        "accounts": str(make.account(Role.FOCAL_POINT, "KHM").id),
     }
 
 

@@ -40,8 +40,8 @@ _POSTGRES = (("53100", Fault.FULL), ("53", Fault.BUSY), ("25006", Fault.READ_ONL
              ("40", Fault.BUSY), ("57P", Fault.GONE), ("08", Fault.GONE), ("58", Fault.GONE))
 _DISK = {errno.ENOSPC: Fault.FULL, errno.EDQUOT: Fault.FULL, errno.EROFS: Fault.READ_ONLY}
 # A part of a field's name that says: this is not given back to anybody who looks at the screen.
-_SECRET = re.compile(r"(?:^|[-_.])(?:csrf|password|passphrase|token|secret|otp|totp|code|pin|recovery|credential|assertion)"
-                     r"(?:$|[-_.])", re.IGNORECASE)
+_SECRET = re.compile(r"(?:^|[-_.])(?:confirm_with|csrf|password|passphrase|token|secret|otp|totp|code|pin|recovery|credential|"
+                     r"assertion)(?:$|[-_.])", re.IGNORECASE)
 _CARRIED = {"once", "version", "next", "seen"}  # what our own forms carry unseen
 
 

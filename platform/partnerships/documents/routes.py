@@ -13,6 +13,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.files import LARGEST, MIME
 from partnerships.core.policy import can, current_actor, demand, public, requires
+from partnerships.core.readings import is_restricted
 from partnerships.core.web import found, see_other
 from partnerships.documents import queries, service
 from partnerships.documents.fields import ACCEPTED, room_for_a_file
@@ -99,7 +100,7 @@ def file(ref: str) -> Any:
     answer = make_response(send_file(path, mimetype=MIME[document.media], as_attachment=True,
                                      download_name=document.filename, etag=document.sha256, conditional=True))
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Cache-Control"] = "private, no-store" if is_restricted(document.hangs_on) else "private, no-cache"
     return answer
 
 

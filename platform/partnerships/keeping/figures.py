@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import BigInteger, Connection, MetaData, Table, func, select
 from sqlalchemy.orm import Session
 
+from partnerships.core import chain
 from partnerships.keeping import archive
 
 VERSION = "alembic_version"
+SEALS = "event_seal"
 
 
 def read(connection: Connection) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def read(connection: Connection) -> dict[str, Any]:
                  for name, table in sorted(tables.items()) if name != VERSION},
         "sums": {name: found for table in tables.values() for name, found in _sums(connection, table).items()},
         "documents": documents(connection, tables),
-        "audit": _head(connection),
+        "audit": _head(connection, tables),
     }
 
 
@@ -96,36 +97,21 @@ def differences(was: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return told
 
 
-def _chain() -> Any:
-    """The record's own check, where this version has one."""
-    name = "partnerships.core.chain"
-    return importlib.import_module(name) if importlib.util.find_spec(name) else None
-
-
-def _head(connection: Connection) -> dict[str, Any]:
-    chain = _chain()
-    if chain is None:
-        event = reflected_event(connection)
-        if event is None:
-            return {"count": 0, "event_id": None, "hash": ""}
+def _head(connection: Connection, tables: dict[str, Table]) -> dict[str, Any]:
+    """The head of the record: the chain's end, or the last event of a version that had no chain yet."""
+    event = tables.get("event")
+    if event is None:
+        return {"count": 0, "event_id": 0, "hash": ""}
+    if SEALS not in tables:
         count, last = connection.execute(select(func.count(), func.max(event.c.id)).select_from(event)).one()
-        return {"count": count, "event_id": last, "hash": ""}
+        return {"count": count, "event_id": last or 0, "hash": ""}
     with Session(bind=connection, autoflush=False) as session:
-        head = chain.head(session)
-    return {"count": head.count, "event_id": head.event_id, "hash": head.hash}
-
-
-def reflected_event(connection: Connection) -> Table | None:
-    """The table of events, or None before the first migration."""
-    if not connection.dialect.has_table(connection, "event"):
-        return None
-    return Table("event", MetaData(), autoload_with=connection)
+        return asdict(chain.head(session))
 
 
 def chain_findings(connection: Connection) -> list[str] | None:
-    """What the record's own check finds wrong; None where this version has no such check, or the copy is of an older one."""
-    chain, event = _chain(), reflected_event(connection)
-    if chain is None or event is None or "hash" not in event.columns:
+    """What the record's own check finds wrong; None where the copy is of a version that had no chain yet."""
+    if not connection.dialect.has_table(connection, SEALS):
         return None
     with Session(bind=connection, autoflush=False) as session:
-        return [str(one) for one in chain.verify(session).findings]
+        return [one.words for one in chain.verify(session).findings]

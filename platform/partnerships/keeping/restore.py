@@ -149,7 +149,7 @@ def _chain(connection: Connection, head: dict[str, Any], say: Say) -> None:
     findings = figures.chain_findings(connection)
     if findings:
         raise Unwell(f"The record of events does not hold: {findings[0]}")
-    how = "not chained in this version, so only counted" if findings is None else "its chain holds, its head is that of the copy"
+    how = "of a version without a chain, so only counted" if findings is None else "its chain holds, its head is that of the copy"
     say(f"Record: {head['count']} events, {how}.")
 
 

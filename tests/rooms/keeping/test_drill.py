@@ -26,7 +26,8 @@ def figures_of(app):
     return {key: value for key, value in found.items() if key != "engine"}
 
 
-@pytest.mark.parametrize("form", [(), ("--rows",)], ids=["own", "rows"])
+@pytest.mark.parametrize(("engine_name", "form"), [("sqlite", ()), ("postgres", ()), ("postgres", ("--rows",))],
+                         indirect=["engine_name"], ids=["sqlite", "pg_dump", "rows"])
 def test_what_was_copied_comes_back_whole(house, place, key, tools, tmp_path, form):
     recipient, identity = key
     made = run(house, "backup", "--output", tmp_path / "copy", "--recipient", recipient, *form)

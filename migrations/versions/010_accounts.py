@@ -87,11 +87,10 @@ def upgrade() -> None:
     op.create_table('recovery_code',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('code_hash', sa.String(length=200), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recovery_code_account_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
-    sa.UniqueConstraint('account_id', 'digest', name=op.f('uq_recovery_code_account_id_digest'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code'))
     )
     with op.batch_alter_table('recovery_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_recovery_code_account_id'), ['account_id'], unique=False)

@@ -120,3 +120,18 @@ def test_a_restricted_title_is_in_no_header_or_name_of_a_file(make, sign_in):
     need = make.need("KHM", visibility=Visibility.PARTIES, title="Quiet title\r\nSet-Cookie: a=b")
     answer = sign_in(Role.ISU_OFFICER).get(f"/needs/{need.ref}")
     assert "Quiet" not in str(answer.headers) and "a=b" not in str(answer.headers)
+
+
+def test_nothing_of_the_servers_own_is_served(visitor):
+    for path in ("/.git/config", "/setup.cfg", "/wsgi.py", "/static/", "/static/../settings.py", "/static/%2e%2e/settings.py",
+                 "/var/secret-key", "/requirements/runtime.txt", "/templates/base.html"):
+        assert visitor.get(path).status_code == 404, path
+    assert visitor.open("/needs/", method="TRACE").status_code == 405
+
+
+def test_signing_out_empties_the_browsers_cache_and_refusals_are_logged(sign_in, capsys):
+    client = sign_in(Role.DONOR_OFFICER)
+    assert client.get("/audit/").status_code == 403
+    told = capsys.readouterr().out
+    assert "refused" in told and "/audit/" in told
+    assert client.post("/accounts/sign-out").headers["Clear-Site-Data"] == '"cache"'

@@ -27,7 +27,8 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Stub:
-    """The provider. `claims` are laid over the true ones; `forged` signs with a key that it does not publish."""
+    """The provider. `claims` are laid over the true ones; `forged` signs with a key that it does not publish;
+    `moved` is a path that leads elsewhere."""
 
     def __init__(self) -> None:
         self.claims: dict[str, Any] = {}
@@ -35,9 +36,12 @@ class Stub:
         self.asked: dict[str, dict[str, str]] = {}
         self.tokens = 0
         self.issuer = ""
+        self.moved = ""
 
     def __call__(self, environ: Any, start: Any) -> Any:
         request = Request(environ)
+        if request.path == self.moved:
+            return Response("", 302, {"Location": f"{self.issuer}{request.path}?again"})(environ, start)
         answer = {"/.well-known/openid-configuration": self._metadata, "/keys": self._keys, "/token": self._token}[request.path]
         return answer(request)(environ, start)
 

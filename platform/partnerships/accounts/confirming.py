@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 
-from partnerships.accounts import factors, limits, passwords
+from partnerships.accounts import factors, limits, passwords, session
 from partnerships.core.db import utcnow
 
 FIELD = "confirm_with"
@@ -53,7 +53,7 @@ def _ask(go_on: Callable[[], Any]) -> Any:
     if not passwords.verify(account.password_hash or passwords.NOBODY, typed) and not factors.accept(account, typed):
         limits.note("confirm", str(account.id))
         return _page(_("This is neither your password nor a fresh code. Nothing was done yet: try again."))
-    g.account_session.confirmed_at = utcnow()
+    session.renew()
     limits.forget("confirm", str(account.id))
     return go_on()
 

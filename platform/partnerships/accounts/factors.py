@@ -17,8 +17,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 
+from partnerships.accounts import passwords
 from partnerships.accounts.models import Account, Passkey, RecoveryCode
-from partnerships.accounts.session import digest
 from partnerships.core.actor import ISU
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
@@ -26,7 +26,7 @@ from partnerships.core.policy import PERMISSIONS
 
 ISSUER = "Platform for Partnerships"
 STEP = 30  # seconds of a code
-RECOVERY_CODES = 10
+RECOVERY_CODES, CODE_LENGTH = 10, 12
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without marks that are read for one another
 
 
@@ -147,17 +147,23 @@ def accept(account: Account, code: str) -> bool:
 def accept_recovery(account: Account, code: str) -> bool:
     """Whether this is one of the person's recovery codes, unused; it is used up then."""
     plain = "".join(mark for mark in code.lower() if mark in ALPHABET)
-    done = db.session.execute(update(RecoveryCode).where(
-        RecoveryCode.account_id == account.id, RecoveryCode.digest == digest(plain), RecoveryCode.used_at.is_(None),
-    ).values(used_at=utcnow()).execution_options(synchronize_session=False))
+    if len(plain) != CODE_LENGTH:  # a code of an authenticator, mistyped: not worth ten hashes
+        return False
+    unused = db.session.scalars(select(RecoveryCode).where(
+        RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None)).order_by(RecoveryCode.id)).all()
+    right = next((one for one in unused if passwords.verify(one.code_hash, plain)), None)
+    if right is None:
+        return False
+    done = db.session.execute(update(RecoveryCode).where(RecoveryCode.id == right.id, RecoveryCode.used_at.is_(None)).values(
+        used_at=utcnow()).execution_options(synchronize_session=False))
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
 def fresh_recovery_codes(account: Account) -> list[str]:
     """Ten new recovery codes in place of the old ones. Returns: the codes; they cannot be shown again."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    codes = ["".join(secrets.choice(ALPHABET) for _mark in range(12)) for _code in range(RECOVERY_CODES)]
-    db.session.add_all([RecoveryCode(account_id=account.id, digest=digest(code)) for code in codes])
+    codes = ["".join(secrets.choice(ALPHABET) for _mark in range(CODE_LENGTH)) for _code in range(RECOVERY_CODES)]
+    db.session.add_all([RecoveryCode(account_id=account.id, code_hash=passwords.hasher.hash(code)) for code in codes])
     db.session.flush()
     return ["-".join(code[start:start + 4] for start in (0, 4, 8)) for code in codes]
 

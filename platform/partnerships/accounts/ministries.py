@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app, session
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -20,6 +21,23 @@ from partnerships.accounts.models import Account
 from partnerships.core import mail
 from partnerships.core.db import db, utcnow
 from partnerships.settings import Ministry
+
+
+class _Session(OAuth2Session):
+    """A session with a ministry's system that is sent nowhere else by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_redirects = 0
+
+
+class _App(FlaskOAuth2App):
+    client_cls = _Session
+
+
+class _OAuth(OAuth):
+    oauth2_client_cls = _App
+
 
 VOUCHED, PURPOSE = "ministry", "ministry-for"
 PATIENCE = 10 * 60  # seconds to come back and go on
@@ -44,7 +62,7 @@ class Vouched:
 
 def init_app(app: Flask) -> None:
     """Make a client for each ministry of the settings. Nothing is fetched yet."""
-    oauth = OAuth(app)
+    oauth = _OAuth(app)
     for one in app.config["SETTINGS"].ministries:
         oauth.register(one.key, client_id=one.client_id, client_secret=one.client_secret,
                        server_metadata_url=f"{one.issuer}/.well-known/openid-configuration",

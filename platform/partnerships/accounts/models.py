@@ -97,14 +97,13 @@ class Passkey(Base):
 
 
 class RecoveryCode(Base):
-    """A code that stands in for a lost second factor, once. Only its SHA-256 is kept."""
+    """A code that stands in for a lost second factor, once. Kept as passwords are: it is too short for a plain digest."""
 
     __tablename__ = "recovery_code"
-    __table_args__ = (UniqueConstraint("account_id", "digest"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
-    digest: Mapped[str] = mapped_column(String(64))
+    code_hash: Mapped[str] = mapped_column(String(200))
     used_at: Mapped[datetime | None]
 
 

@@ -24,7 +24,7 @@ explain(
     uq_account_issuer_issuer_subject=_l("This sign-in of a ministry is already bound to an account."),
     ck_account_authenticated_has_how=_l("Say how the ISU made sure that this is the focal point."),
     ck_account_invitation_authenticated_has_how=_l("Say how the ISU made sure that this is the focal point."),
-    uq_passkey_credential=_l("This passkey is already kept."), uq_recovery_code_account_id_digest=_l("Make new codes again."),
+    uq_passkey_credential=_l("This passkey is already kept."),
     uq_mail_key=_l("This letter was already written."), ck_mail_attempts_not_negative=_l("Attempts are counted from zero."),
     uq_match_need_id_party_id=_l("This partner already has a match with this need."),
     uq_attendance_conference_id_party_id=_l("This delegation is already on the attendance list."),

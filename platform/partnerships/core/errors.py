@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from werkzeug.wrappers import Response
 
 from partnerships.core import faults
+from partnerships.core.policy import current_actor
 
 log = structlog.get_logger()
 PAGES = (400, 403, 404, 405, 409, 413, 415, 422, 429)
@@ -70,6 +71,8 @@ def _http(error: HTTPException) -> Any:
         code = 413
     if code < 400 or error.response is not None:
         return error
+    if code in (403, 413, 429):
+        log.warning("refused", code=code, method=request.method, path=request.path, account=current_actor().account_id)
     if code >= 500:
         return faults.page(500)
     if code not in PAGES:
@@ -97,6 +100,7 @@ def _refused(error: Refused) -> Any:
 
 
 def _csrf(_error: CSRFError) -> Any:
+    log.warning("refused", code="csrf", method=request.method, path=request.path, account=current_actor().account_id)
     return page(422, message=_("This form was open too long, or did not come from this site. Go back, reload the "
                                "page and send it again: what you typed is still there."), back=_here())
 

@@ -44,7 +44,11 @@ def test_a_late_form_is_asked_for_the_password_and_loses_nothing(later_client):
     assert INVITATION.items() <= carried.items()
     wrong = client.post("/accounts/invite", data={**INVITATION, "confirm_with": "wrong"})
     assert wrong.status_code == 422 and "neither your password" in wrong.get_data(as_text=True)
+    with client.session_transaction() as kept:
+        before = kept["_user_id"]
     assert client.post("/accounts/invite", data={**INVITATION, "confirm_with": PASSWORD}).status_code == 303
+    with client.session_transaction() as kept:
+        assert kept["_user_id"] != before, "another secret for the session"
     assert db.session.scalars(select(AccountInvitation)).one().name == INVITATION["name"]
     again = client.post("/accounts/invite", data={**INVITATION, "email": "other@authority.example"})
     assert again.status_code == 303, "asked once, not each time"
@@ -65,6 +69,7 @@ def test_publishing_a_need_asks_and_returning_it_does_not(make, later_client):
 
 @pytest.mark.parametrize("url", ["/accounts/factors/codes", "/accounts/factors/codes/remove", "/accounts/factors/recovery",
                                  "/accounts/passkeys", "/accounts/passkeys/1/remove", "/accounts/me/erase",
+                                 "/accounts/sessions/1/end", "/accounts/sessions/end",
                                  "/accounts/ministries/unlink"])
 def test_every_change_of_ones_own_way_in_asks(later_client, url):
     answer = later_client(Role.FOCAL_POINT).post(url, data={"code": "1"})

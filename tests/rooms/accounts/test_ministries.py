@@ -159,6 +159,17 @@ def test_a_ministry_that_does_not_answer_is_said(app, visitor, stub):
     assert "does not answer" in answer.get_data(as_text=True)
 
 
+def test_a_ministry_that_sends_us_elsewhere_is_not_followed(app, make, stub, visitor):
+    bound(app, make, stub)
+    for path in ("/.well-known/openid-configuration", "/token", "/keys"):
+        stub.moved = path
+        _register(app)
+        answer = visitor.get("/accounts/ministries/foreign")
+        if answer.headers["Location"].startswith(stub.issuer):
+            answer = visitor.get(stub.authorize(answer.headers["Location"]))
+        assert answer.headers["Location"] == "/accounts/sign-in", path
+
+
 @pytest.mark.parametrize("given", ["{", '[{"key": "a"}]', '[{"key": "A B", "name": "x", "issuer": "https://a", "client_id": "x", '
                                    '"client_secret": "x"}]',
                                    '[{"key": "a", "name": "x", "issuer": "ftp://a", "client_id": "x", "client_secret": "x"}]'])

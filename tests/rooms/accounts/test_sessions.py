@@ -146,3 +146,15 @@ def test_changed_rights_end_every_session(app, make, sign_in):
     answer = admin.post(f"/accounts/people/{account.id}/edit", data={"role": "committee-member", "party": "NOR"})
     assert answer.status_code == 303 and client.get("/accounts/me").status_code == 303
     assert db.session.get_one(Account, account.id).role is Role.COMMITTEE_MEMBER
+
+
+def test_what_is_logged_tells_no_secret(app, make, capsys):
+    account = make.account()
+    client = came_in(app, account)
+    app.test_client().post("/accounts/sign-in", data={"email": account.email, "password": "a very wrong password"})
+    with client.session_transaction() as kept:
+        ticket = kept["_user_id"]
+    told = capsys.readouterr().out
+    assert "signed in" in told and "sign-in refused" in told
+    for secret in ("a very wrong password", PASSWORD, ticket, ticket.partition(".")[2], account.email):
+        assert secret not in told

@@ -77,6 +77,7 @@ def name_session(number: int) -> Any:
 
 @blueprint.post("/sessions/<int:number>/end")
 @requires("accounts.own")
+@fresh
 def end_session(number: int) -> Any:
     """Sign out on one device."""
     if _session(number).id == g.account_session.id:
@@ -90,6 +91,7 @@ def end_session(number: int) -> Any:
 
 @blueprint.post("/sessions/end")
 @requires("accounts.own")
+@fresh
 def end_sessions() -> Any:
     """Sign out everywhere else."""
     own.end_others(g.account, g.account_session)

@@ -96,4 +96,6 @@ def sign_out() -> Any:
     """End the session on this device."""
     sessions.sign_out()
     flash(_("You are signed out."), "success")
-    return see_other(url_for("pages.home"))
+    answer = see_other(url_for("pages.home"))
+    answer.headers["Clear-Site-Data"] = '"cache"'  # not the storage: lines of a live log may wait there to be sent
+    return answer

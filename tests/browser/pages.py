@@ -29,6 +29,7 @@ from partnerships.offers.models import Nature, Offer
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
 from partnerships.searches.models import SavedSearch
+from partnerships.shares.models import NeedShare
 from partnerships.suggestions.models import EngineWeights
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
@@ -95,6 +96,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "cases.plan": [{"ref": _one(Case).ref}], "cases.support": [{"ref": _one(Case).ref, "months": 6}],
         "cases.invitation": [{"number": _one(Case).invitations[0].id}],
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
+        "shares.new": [{"ref": own[2]}], "shares.edit": [{"number": _one(NeedShare).id}],
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],
         "exchange.detail": [{"ref": _one(Import).ref}],

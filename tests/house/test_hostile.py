@@ -83,9 +83,9 @@ def samples(make) -> dict[str, list[str]]:
         "cases": [make.case(meeting=held).ref],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
-        "allocations": [saved(make, {"NOR": 1000}).ref],
-        "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
-        "suggestions": [answered(make, need).need.ref], "weights": [str(version_of_weights().id)],
+        "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
+        "shares": [str(make.share(make.need("KHM", NeedStatus.DRAFT)).id)], "suggestions": [answered(make, need).need.ref],
+        "weights": [str(version_of_weights().id)],
         "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)]}
 
 
@@ -103,6 +103,8 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
             good["ref"] = good["number"] = own
             if room == "matches":
                 good["ref"] = samples["offers" if rule.endpoint == "matches.request" else "needs"][0]
+            elif rule.endpoint in ("shares.new", "shares.create"):
+                good["ref"] = samples["needs"][0]
             elif "attendance" in rule.rule:
                 good["number"] = "1"
 

@@ -15,7 +15,8 @@ from tests.support.feeds import feed
 from tests.support.plans import saved
 
 ROOMS = ("exchange", "documents", "needs", "plans", "offers", "matches", "pledges", "approach", "followups",
-         "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds", "accounts")
+         "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds",
+         "shares", "accounts")
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def hidden(make):
         "suggestions": answered(make, need, "JPN").need.ref,
         "weights": str(version_of_weights().id),
         "searches": str(make.kept_search("JPN").id),
+        "shares": str(make.share(need, "SWE").id),
         "feeds": str(feed(make, "JPN").id),
         "documents": make.document(need).ref,
         "exchange": make.import_(Role.FOCAL_POINT, "KHM").ref,
@@ -68,6 +70,8 @@ def test_a_stranger_gets_nothing_and_changes_nothing(app, make, sign_in, hidden,
             url = rule.rule
             if room == "matches" and "<ref>" in url:
                 url = url.replace("<ref>", hidden["offers" if "request" in url else "needs"])
+            if room == "shares" and "<ref>" in url:
+                url = url.replace("<ref>", hidden["needs"])
             url = re.sub(r"<(?:\w+:)?(?:ref|number)>", value, url, count=1)
             url = re.sub(r"<(?:\w+:)?name>", _a_move(room), url)
             url = re.sub(r"<(?:\w+:)?partner>", "NOR", url)

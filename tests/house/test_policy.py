@@ -44,6 +44,7 @@ MODELS = {
     "exchange": "import",
     "messages": "match_message",
     "feeds": "feed",
+    "shares": "need_share",
 }
 OTHERS = {
     "matches.register": "need",
@@ -61,6 +62,8 @@ OTHERS = {
     "desk.verify": None,
     "desk.all": None,
     "followups.tune": "followup_rule",
+    "policy.view": None,
+    "needs.share": "need",
 }
 
 
@@ -71,6 +74,11 @@ def world(make):
         ("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)
     ):
         make.need(state, status)
+    for number, status in enumerate((NeedStatus.DRAFT, NeedStatus.SUBMITTED, NeedStatus.PUBLISHED)):
+        kept = make.need("KHM", status, visibility=Visibility.ISU)
+        make.share(kept, "NOR")
+        make.share(kept, "JPN", until=date.today() - timedelta(number))
+        make.share(kept, "GICHD", ended=number == 1)
     for level in Visibility:
         need = make.need("KHM", visibility=level)
         make.document(need)

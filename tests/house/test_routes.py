@@ -54,8 +54,8 @@ def test_endpoints_addresses_and_templates_share_their_words(unbound_app):
 
 
 def test_every_permission_is_used_by_a_route_or_a_rule(unbound_app):
-    text = "\n".join(path.read_text(encoding="utf-8") for path in [
-        *(ROOT / "platform").rglob("*.py"), *(ROOT / "templates").rglob("*.html")])
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [  # deeds.py only says each in words
+        *(ROOT / "platform").rglob("*.py"), *(ROOT / "templates").rglob("*.html")] if path.name != "deeds.py")
     for name in PERMISSIONS:
         assert len(re.findall(rf"[\"']{re.escape(name)}[\"']", text)) >= 2, name
 

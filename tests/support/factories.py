@@ -76,6 +76,17 @@ class Make:
         db.session.commit()
         return need
 
+    def share(self, need: Need, party: str = "NOR", *, until: date | None = None, ended: bool = False) -> Any:
+        """A share of a need with a partner, for a month unless a day is given."""
+        from partnerships.shares import service
+
+        author = self.actor(Role.FOCAL_POINT, need.party.ref)
+        share = service.give(need, self.party(party), author, until=until or date.today() + timedelta(30))
+        if ended:
+            service.end(share, author)
+        db.session.commit()
+        return share
+
     def amendment(self, need: Need, status: str = "draft", *, note: str = "", **changes: Any) -> Any:
         """A change to a published need by its State: `changes` are columns of Need or lines, as forms give them."""
         from partnerships.amendments import service

@@ -10,16 +10,25 @@ from __future__ import annotations
 import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import abort, g
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from partnerships.core.actor import PUBLIC, Actor, Role
 
 
 class Predicate(ABC):
-    """A rule about an actor and a record."""
+    """A rule about an actor and a record. `words` say it in one phrase where its parts would say it less plainly."""
+
+    words: Any = None
+
+    def called(self, words: Any) -> Predicate:
+        """Give it its words (lazily translated). Returns: itself."""
+        self.words = words
+        return self
 
     @abstractmethod
     def test(self, actor: Actor, obj: Any) -> bool:
@@ -108,6 +117,21 @@ class Empty(Predicate):
         return getattr(model, self.column).is_(None)
 
 
+class Lasts(Predicate):
+    """The day in the record's column has not passed; the last day counts. Without a day it does not last."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def test(self, actor: Actor, obj: Any) -> bool:
+        until = getattr(obj, self.column)
+        return until is not None and until >= date.today()
+
+    def where(self, actor: Actor, model: Any) -> ColumnElement[bool]:
+        # The application's day, not the database's: a record and a list must not disagree about midnight.
+        return getattr(model, self.column) >= date.today()
+
+
 class Own(Predicate):
     """The record's column names the actor's party (or account, by `of`)."""
 
@@ -159,7 +183,8 @@ class Through(Predicate):
 
 always = Always()
 never = Not(always)
-state_party = When(lambda actor: actor.of_state_party or actor.role is Role.COMMITTEE_MEMBER or actor.is_isu)
+state_party = When(lambda actor: actor.of_state_party or actor.role is Role.COMMITTEE_MEMBER or actor.is_isu).called(
+    _p("rule", "the reader is of a State Party, the Committee or the ISU"))
 
 Rule = Mapping[Role, Predicate]
 PERMISSIONS: dict[str, Rule] = {}

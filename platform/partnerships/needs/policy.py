@@ -1,14 +1,19 @@
 """Who may do what with needs."""
 
+from flask_babel import lazy_pgettext as _p
+
 from partnerships.core.actor import ISU, Role
-from partnerships.core.policy import Empty, Holds, Own, Predicate, Rule, Through, always, grant
+from partnerships.core.policy import Empty, Holds, Lasts, Own, Predicate, Rule, Through, always, grant
 from partnerships.core.visibility import visible
 from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus, Origin
 
-on_record = Holds("status", *ON_RECORD)
+on_record = Holds("status", *ON_RECORD).called(_p("rule", "it is published or was (met, partly met, withdrawn)"))
 seen = on_record & visible()
 own = Own("party_id")
 partner = on_record & Through("matches", Own("party_id"))
+# A partner with whom its State shares the need until a day (room shares), whatever its status: all of it but the contact.
+lent = Through("shares", Own("party_id") & Empty("ended_at") & Lasts("until")).called(
+    _p("rule", "its State shares it with the reader's party until a day that has not passed"))
 # Whom to write to: every signed-in reader, unless the State keeps it for the partners of matches in which it shows it.
 contact = Holds("contact_shared", True)
 shown_to = on_record & Through("matches", Own("party_id") & ~Empty("contact_shown_at"))
@@ -19,8 +24,8 @@ def _viewing(open_: Predicate) -> Rule:
     shown = seen & open_
     return {
         **grant(shown, Role.PUBLIC, Role.COMMITTEE_MEMBER),
-        **grant(shown | partner, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER),
-        **grant(shown | partner | own, Role.FOCAL_POINT),
+        **grant(shown | partner | lent, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER),
+        **grant(shown | partner | lent | own, Role.FOCAL_POINT),
         **grant(~Holds("status", NeedStatus.DRAFT), *ISU),
     }
 

@@ -62,8 +62,9 @@ def first(actor: Actor, filters: Mapping[str, Any], today: date, limit: int) -> 
 def _by_order(actor: Actor, ids: Sequence[int]) -> list[Need]:
     query = select(Need).where(Need.id.in_(ids)).options(*_whole())
     if actor.party_id is not None:
-        # The rule for partners asks who is matched with a need; unloaded, that would be a query a need.
-        query = query.options(selectinload(Need.matches))  # type: ignore[attr-defined]  # a relationship of the room above
+        # The rule for partners asks who is matched with a need and with whom it is shared; unloaded, that would be two
+        # queries a need. The relationships are of the rooms above.
+        query = query.options(selectinload(Need.matches), selectinload(Need.shares))  # type: ignore[attr-defined]
     found = {need.id: need for need in db.session.scalars(query).unique()}
     return [found[number] for number in ids if number in found]
 

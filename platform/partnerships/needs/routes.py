@@ -29,6 +29,7 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.shares import queries as shares
 from partnerships.suggestions import engine, words
 from partnerships.suggestions.view import standing
 
@@ -54,7 +55,8 @@ def index() -> Any:
     pledged = pledges.of_needs(actor, [need.id for need in page.items])
     rows = [(need, figures.of_need(actor, need, pledged[need.id])) for need in page.items]
     fitting = view.fitting(actor) if not any(request.args.values()) else []
-    return render_template("needs/index.html", form=form, page=page, rows=rows, fitting=fitting,
+    lent = [] if any(request.args.values()) else shares.with_us(actor, date.today())
+    return render_template("needs/index.html", form=form, page=page, rows=rows, fitting=fitting, lent=lent,
                            filtered=any(value for key, value in request.args.items() if key not in ("page", "per", "lang")))
 
 
@@ -78,6 +80,7 @@ def detail(ref: str) -> Any:
         followups=followups.of_need(actor, need), moves=workflow.available(need, actor), note_form=NoteForm(),
         days=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")),
         amendment=change, change_moves=amendments.moves(change, actor) if change else [], versions=changes.versions(actor, need),
+        shares=shares.of_need(actor, need),
         kinds=timeline.kinds(events), kind=kind, advice=view.advice_for(actor, need), closing=service.CLOSING,
         left=view.still_open(actor, need) if need.status in CLOSED else [])
 

@@ -12,8 +12,11 @@ PAGES = {"need": ("needs.detail", False), "pledge": ("pledges.detail", False), "
 
 
 def endpoint(event: Event) -> tuple[str, dict[str, Any]]:
-    """The endpoint and its arguments. An amendment is read on its need's page, a message in its match."""
-    if event.subject_kind == "amendment":
+    """The endpoint and its arguments. An amendment is read on its need's page, a message in its match, a share that is over
+    in the list of shares."""
+    if event.tag == "need_share.ended":
+        return "shares.index", {}
+    if event.subject_kind in ("amendment", "need_share"):
         return "needs.detail", {"ref": event.subject_label}
     if event.subject_kind == "match_message":
         return "matches.detail", {"number": next(link.record_id for link in event.links if link.kind == "match")}

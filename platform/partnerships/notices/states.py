@@ -24,7 +24,7 @@ class Cadence(StrEnum):
 
 KIND_LABELS = {
     Kind.NEEDS: _p("kind of notice", "Your needs: verified, returned, published"),
-    Kind.MATCHES: _p("kind of notice", "Your matches: interest, next steps, answers"),
+    Kind.MATCHES: _p("kind of notice", "Your matches: interest, next steps, answers; needs shared with you"),
     Kind.PLEDGES: _p("kind of notice", "Pledges to you or by you"),
     Kind.MEETINGS: _p("kind of notice", "Country meetings and rounds"),
     Kind.FOLLOWUPS: _p("kind of notice", "Follow-ups given to you"),
@@ -39,6 +39,7 @@ USUAL = {Kind.NEEDS: Cadence.AT_ONCE, Kind.MATCHES: Cadence.AT_ONCE, Kind.FOLLOW
 # Which events become notices, and of what kind.
 TAGS = {
     **dict.fromkeys(("need.returned", "need.published", "amendment.returned", "amendment.published"), Kind.NEEDS),
+    **dict.fromkeys(("need_share.given", "need_share.changed", "need_share.ended"), Kind.MATCHES),
     **dict.fromkeys(("match.shared", "match.requested", "match.interest", "match.carried", "match.started-talks", "match.agreed",
                      "match.declined", "match.lapsed", "message.written"), Kind.MATCHES),
     **dict.fromkeys(("pledge.announced", "pledge.confirmed", "pledge.agreed", "pledge.payment", "pledge.withdrawn", "pledge.lapsed",

@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select, text, union_all
+from sqlalchemy import ColumnElement, func, select, text, union_all
 from sqlalchemy import literal as literally
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.expression import or_
 
 from partnerships.conferences.models import Attendance, Conference
 from partnerships.conferences.states import ConferenceStatus
-from partnerships.core.actor import Actor
+from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.db import db
-from partnerships.core.policy import scope
+from partnerships.core.policy import condition, scope
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus, Origin
@@ -110,13 +110,20 @@ def sizes() -> dict[str, int]:
         "states": select(func.count()).select_from(Party).where(Party.kind == "state"),
         "organisations": select(func.count()).select_from(Party).where(Party.kind == "organisation"),
         "areas": select(func.count()).select_from(Party).where(Party.kind == "area"),
-        "needs": select(func.count()).select_from(Need).where(Need.origin == Origin.RECORDED),
-        **{key: select(func.count()).select_from(model).where(model.source != "") for key, model in SOURCED.items()},
+        "needs": select(func.count()).select_from(Need).where(Need.origin == Origin.RECORDED, *_for_all(Need)),
+        **{key: select(func.count()).select_from(model).where(model.source != "", *_for_all(model))
+           for key, model in SOURCED.items()},
         **{key: select(func.count()).select_from(model) for key, model in COUNTED.items()},
     }
     rows = db.session.execute(union_all(*(
         select(literally(key).label("what"), query.scalar_subquery().label("many")) for key, query in tables.items())))
     return {row.what: row.many for row in rows}
+
+
+def _for_all(model: Any) -> list[ColumnElement[bool]]:
+    """What everybody may see of a table whose records may be kept from some: a public page counts no others."""
+    permission = {Need: "needs.view", Pledge: "pledges.view"}.get(model)
+    return [condition(PUBLIC, permission, model)] if permission else []
 
 
 COUNTED: dict[str, Any] = {

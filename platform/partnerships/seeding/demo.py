@@ -39,6 +39,7 @@ from partnerships.pledges.models import Pledge
 from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
+from partnerships.shares.models import NeedShare
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 
 PASSWORD = "partnerships-demo-2026"
@@ -92,7 +93,7 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Feed, Mail, Document, Amendment, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
+    Import, SavedSearch, Feed, Mail, Document, Amendment, NeedShare, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 

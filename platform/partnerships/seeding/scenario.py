@@ -31,6 +31,7 @@ from partnerships.matches import mediation
 from partnerships.matches import service as matches
 from partnerships.needs import service as needs
 from partnerships.needs.models import Need
+from partnerships.needs.states import NeedStatus
 from partnerships.offers import service as offers
 from partnerships.offers.models import Offer
 from partnerships.parties import service as parties
@@ -44,6 +45,7 @@ from partnerships.seeding import rounds, scenario_changes, scenario_sheets
 from partnerships.seeding.scenario_files import PLAN
 from partnerships.seeding.scenario_plans import second_part
 from partnerships.seeding.scenario_texts import CLOSED, NEEDS, OFFERING_AS, OFFERS, OUTCOME, PRIORITIES, SOUTH_SOUTH
+from partnerships.shares import service as shares
 from partnerships.suggestions import service as suggestions
 from partnerships.suggestions.models import Reason as Rejection
 from partnerships.suggestions.models import Verdict
@@ -66,6 +68,7 @@ class Scenario:
         self._attach()
         self._talk()
         self._amend()
+        self._share()
         self._confer()
         self._meet()
         rounds.tell(self)
@@ -136,6 +139,13 @@ class Scenario:
             needs.close(self.needs["pailin"], "met", self._of("KHM", Role.FOCAL_POINT), **CLOSED)
         self.needs["pailin"].status_on = utcnow() - timedelta(18)
         db.session.flush()
+
+    def _share(self) -> None:
+        """A draft that Cambodia shows to Norway before it hands it in."""
+        draft = next(need for need in self.needs.values() if need.party.ref == "KHM" and need.status is NeedStatus.DRAFT)
+        with self._ago(1):
+            shares.give(draft, self.parties["NOR"], self._of("KHM", Role.FOCAL_POINT), until=self._day(60),
+                        note="Would support of this kind fit your programme? We hand it in next month.")
 
     def _amend(self) -> None:
         """Published needs are changed: one change is verified, two wait."""

@@ -1,0 +1,1 @@
+"""Needs that their State shares with named partners until a day, before or beside publication."""

@@ -33,6 +33,8 @@ RULES = (
     ("event_seal", "DELETE", "", "a seal of the record cannot be removed"),
     ("burial", "UPDATE", "", "a burial cannot be changed"), ("burial", "DELETE", "", "a burial cannot be removed"),
 )
+# SQLite's INSERT OR REPLACE takes a row's place without asking the triggers of removal.
+REPLACED = (("event", "id"), ("event_seal", "number"), ("event_seal", "event_id"))
 FUNCTION = """
 CREATE FUNCTION record_is_closed() RETURNS trigger LANGUAGE plpgsql AS
 'BEGIN RAISE EXCEPTION ''%'', TG_ARGV[0] USING ERRCODE = ''restrict_violation''; END'
@@ -86,6 +88,9 @@ def close(connection: sa.Connection) -> None:
         for table, act, when, words in RULES:
             op.execute(f"CREATE TRIGGER record_{table}_{act.lower()} BEFORE {act} ON {table} "
                        f"{f'WHEN {when} ' if when else ''}BEGIN SELECT RAISE(ABORT, '{words}'); END")
+        for table, key in REPLACED:
+            op.execute(f"CREATE TRIGGER record_{table}_{key}_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} "
+                       f"WHERE {key} = NEW.{key}) BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {table}.{key}'); END")
         return
     op.execute(FUNCTION)
     for table, act, when, words in RULES:
@@ -104,7 +109,10 @@ def open_again(connection: sa.Connection) -> None:
         op.execute(f"DROP TRIGGER record_{name}" + ("" if connection.dialect.name == "sqlite" else f" ON {table}"))
         if connection.dialect.name != "sqlite":
             op.execute(f"DROP FUNCTION record_guard_{name}()")
-    if connection.dialect.name != "sqlite":
+    if connection.dialect.name == "sqlite":
+        for table, key in REPLACED:
+            op.execute(f"DROP TRIGGER record_{table}_{key}_replace")
+    else:
         for table in ("event", "event_link", "event_seal", "burial"):
             op.execute(f"DROP TRIGGER record_{table}_truncate ON {table}")
         op.execute("DROP FUNCTION record_is_closed()")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import ColumnElement, event, insert, select, text, true
 from sqlalchemy.orm import Session
 
 from partnerships.core.audit import Event, EventLink, EventSeal, is_reading
@@ -151,9 +151,9 @@ def verify(session: Session) -> Verified:
     """Walk along the whole chain, in batches. Returns: what was found; `Verified.is_well` when nothing is wrong."""
     findings: list[Finding] = []
     place, before, removed, last = 0, NOTHING, 0, 0
+    beyond: ColumnElement[bool] = true()  # from the very first row: a seal put in below place one is found too
     while True:
-        seals = session.execute(select(EventSeal.__table__).where(EventSeal.number > place).order_by(
-            EventSeal.number).limit(BATCH)).mappings().all()
+        seals = session.execute(select(EventSeal.__table__).where(beyond).order_by(EventSeal.number).limit(BATCH)).mappings().all()
         if not seals:
             break
         events = {row["id"]: (row, links) for row, links in _events(session, [one["event_id"] for one in seals])}
@@ -168,6 +168,7 @@ def verify(session: Session) -> Verified:
                     "Seal %(number)s does not follow from the one before: it, or the order, was changed.", number=one["number"])))
             removed += _judge(one, events.get(one["event_id"]), findings)
             place, before, last = one["number"], one["hash"], one["event_id"]
+        beyond = EventSeal.number > place
     findings += _unsealed(session)
     return Verified(place, Head(place, before, last), removed, tuple(findings))
 

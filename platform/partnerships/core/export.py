@@ -22,7 +22,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, func, select
 
-from partnerships.core.db import db, utcnow
+from partnerships.core import readings
+from partnerships.core.db import Base, db, utcnow
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor
 
@@ -74,6 +75,10 @@ def send(name: str, columns: Sequence[Column], rows: Page | Sequence[Any], kind:
     "About". Returns: the answer, never kept by a cache between.
     """
     found, total = (rows.items, rows.total) if isinstance(rows, Page) else (rows, len(rows))
+    for row in found:  # a row may be a record, or begin with one
+        record = row[0] if isinstance(row, tuple) and row else row
+        if isinstance(record, Base):
+            readings.opened(record)
     heads = [_text(head) for head, _value in columns]
     table = [[value(row) for _head, value in columns] for row in found]
     cut = _cut(len(table), total)

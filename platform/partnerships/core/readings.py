@@ -19,6 +19,7 @@ from partnerships.core.visibility import Visibility
 
 AGAIN_AFTER = timedelta(hours=1)
 RESTRICTED = (Visibility.PARTIES, Visibility.ISU)
+SHOWN = (200, 206)  # a part of a file is read too
 
 
 def init_app(app: Flask) -> None:
@@ -44,22 +45,28 @@ def _subject(record: Any) -> Any:
 def _note(response: Response) -> Response:
     found = g.pop("opened", [])
     actor = policy.current_actor()
-    if not found or not actor.is_isu or actor.account_id is None or request.method != "GET" or response.status_code != 200:
+    if not found or not actor.is_isu or actor.account_id is None or request.method != "GET" or response.status_code not in SHOWN:
         return response
-    for record in {id(one): one for one in map(_subject, found)}.values():
+    kinds: dict[str, dict[int, Any]] = {}
+    for record in map(_subject, found):
         if is_restricted(record) and kind_of(record) in KINDS:
-            _write(record, actor)
+            kinds.setdefault(kind_of(record), {})[record.id] = record
+    for kind, records in kinds.items():
+        _write(kind, records, actor)
     return response
 
 
-def _write(record: Any, actor: Any) -> None:
-    kind = kind_of(record)
+def _write(kind: str, records: dict[int, Any], actor: Any) -> None:
+    """Note these records of one kind, but those that the person read within the hour."""
     with db.apart() as own:
-        if own.scalar(select(Event.id).where(
-                Event.subject_kind == kind, Event.subject_id == record.id, Event.tag == kind + READING,
-                Event.account_id == actor.account_id, Event.at > utcnow() - AGAIN_AFTER).limit(1)) is not None:
-            return
-    with db.apart(write=True) as own:
-        own.add(Event(tag=kind + READING, subject_kind=kind, subject_id=record.id, account_id=actor.account_id,
-                      subject_label=str(getattr(record, "ref", "") or ""), actor_label=actor.label, changes={},
-                      audience=Visibility.ISU.value, is_demo=bool(actor.is_demo or getattr(record, "is_demo", False))))
+        lately = set(own.scalars(select(Event.subject_id).where(
+            Event.subject_kind == kind, Event.subject_id.in_(records), Event.tag == kind + READING,
+            Event.account_id == actor.account_id, Event.at > utcnow() - AGAIN_AFTER)))
+    fresh = [record for number, record in records.items() if number not in lately]
+    if fresh:
+        with db.apart(write=True) as own:
+            own.add_all([Event(
+                tag=kind + READING, subject_kind=kind, subject_id=record.id, account_id=actor.account_id,
+                subject_label=str(getattr(record, "ref", "") or ""), actor_label=actor.label, changes={},
+                audience=Visibility.ISU.value, is_demo=bool(actor.is_demo or getattr(record, "is_demo", False)))
+                for record in fresh])

@@ -137,7 +137,7 @@ def take_back(row: ImportRow, actor: Actor, model: type[Need] | type[Offer], hel
     if record is None:
         return _("It is gone already.")
     if row.before is None:
-        return _remove(record, row, held)
+        return _remove(record, row, held, actor)
     if "amendment" in row.before:
         return _give_up(row, actor)
     if record.version != row.record_version:
@@ -152,13 +152,18 @@ def take_back(row: ImportRow, actor: Actor, model: type[Need] | type[Offer], hel
     return ""
 
 
-def _remove(record: Any, row: ImportRow, held: set[int]) -> str:
+def _remove(record: Any, row: ImportRow, held: set[int], actor: Actor) -> str:
+    """Undo what an import made. An offer, which its partner posted, is withdrawn for everybody to see; a draft goes, and so does
+    what was recorded from a document by mistake: the import and its undoing stay on the record."""
     if record.version != row.record_version:
         return _("It stays: somebody changed it after the import.")
     if record.id in held:
         return _("It stays: other records refer to it.")
-    if isinstance(record, Need):
-        db.session.execute(delete(NeedVersion).where(NeedVersion.need_id == record.id))
+    if isinstance(record, Offer):
+        record.import_key = None  # the same row may be imported again, as a record of its own
+        offers.move(record, "withdrawn", actor, _("The import was undone."))
+        return ""
+    db.session.execute(delete(NeedVersion).where(NeedVersion.need_id == record.id))
     db.session.delete(record)
     db.session.flush()
     return ""

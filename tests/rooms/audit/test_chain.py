@@ -224,3 +224,21 @@ def test_the_record_names_the_party_and_the_person_is_looked_up(make, sign_in, v
     assert event.actor_label == "Cambodia" and event.account_id
     person = db.session.scalar(select(audit.Event.account_id).where(Event.id == event.id))
     assert person and "Cambodia" in visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
+
+
+def test_an_event_that_is_put_in_before_the_first_seal_is_found(recorded):
+    with current_engine().execution_options(write=True).begin() as connection:
+        row = connection.execute(select(Event.__table__).where(Event.id == recorded[0])).mappings().one()
+        connection.execute(insert(Event.__table__).values(**{**row, "id": 5000}))
+        connection.execute(insert(EventSeal).values(number=-5, event_id=5000, content="x", hash="x", is_demo=False,
+                                                    is_reading=False))
+    assert found()
+
+
+def test_sqlites_replace_rewrites_no_seal(recorded, engine_name):
+    again = text("INSERT OR REPLACE INTO event_seal (number, event_id, content, hash, is_demo, is_reading) "
+                 "SELECT number, event_id, content, hash, 1, is_reading FROM event_seal")
+    if engine_name == "sqlite":
+        with pytest.raises(DatabaseError), current_engine().execution_options(write=True).begin() as connection:
+            connection.execute(again)
+    assert found() == []

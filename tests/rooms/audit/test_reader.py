@@ -164,4 +164,16 @@ def test_the_triggers_stand_at_the_newest_migration(app, engine_name):
     asked = ("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'record_%'" if engine_name == "sqlite" else
              "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'record_%' AND tgenabled = 'O'")
     with current_engine().connect() as connection:
-        assert connection.execute(text(asked)).scalar() == (9 if engine_name == "sqlite" else 13)
+        assert connection.execute(text(asked)).scalar() == (12 if engine_name == "sqlite" else 13)
+
+
+def test_a_part_of_a_file_and_a_list_as_a_file_are_noted_too(isu, make):
+    meeting = make.meeting("KHM", visibility=Visibility.PARTIES)
+    document = make.document(meeting, "meeting")
+    part = isu.get(f"/documents/{document.ref}/file", headers={"Range": "bytes=0-"})
+    assert part.status_code in (200, 206) and readings() == [("meeting.read", meeting.ref)]
+    hidden, open_ = make.pledge("NOR", visibility=Visibility.PARTIES), make.pledge("NOR")
+    told = isu.get("/pledges/?as=csv").get_data(as_text=True)
+    assert hidden.ref in told and open_.ref in told
+    assert sorted(readings()) == [("meeting.read", meeting.ref), ("pledge.read", hidden.ref)]
+    assert chain.verify(db.session).is_well

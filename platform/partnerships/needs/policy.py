@@ -10,7 +10,8 @@ from partnerships.needs.states import ON_RECORD, WITH_THE_STATE, NeedStatus, Ori
 on_record = Holds("status", *ON_RECORD).called(_p("rule", "it is published or was (met, partly met, withdrawn)"))
 seen = on_record & visible()
 own = Own("party_id")
-partner = on_record & Through("matches", Own("party_id"))
+partner = on_record & Through("matches", Own("party_id")).called(
+    _p("rule", "the reader's party is the partner in one of its matches"))
 # A partner with whom its State shares the need until a day (room shares), whatever its status: all of it but the contact.
 lent = Through("shares", Own("party_id") & Empty("ended_at") & Lasts("until")).called(
     _p("rule", "its State shares it with the reader's party until a day that has not passed"))

@@ -48,7 +48,7 @@ def numbers(actor: Actor, filters: Mapping[str, Any], today: date) -> Select[Any
 
 
 def page(actor: Actor, filters: Mapping[str, Any], today: date) -> Page:
-    """The page of the list that the address asks for, in five queries however long the list is."""
+    """The page of the list that the address asks for, in as many queries however long the list is: seven at most."""
     return page_of(numbers(actor, filters, today), partial(_by_order, actor))
 
 

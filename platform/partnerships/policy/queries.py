@@ -11,17 +11,17 @@ from flask import Flask
 from partnerships.core.actor import Role
 from partnerships.core.policy import PERMISSIONS, Predicate
 from partnerships.policy.deeds import DEEDS, ROOMS
-from partnerships.policy.words import say
+from partnerships.policy.words import alternatives
 
 
 @dataclass(frozen=True)
 class Row:
-    """One permission for the roles that have it under the same rule."""
+    """One permission for the roles that have it under the same rule; `rule` is the ways in which it holds, in words."""
 
     permission: str
     deed: str
     roles: tuple[Role, ...]
-    rule: str
+    rule: list[str]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def rows(room: str = "", role: Role | None = None) -> Iterator[Row]:
                 alike.setdefault(id(rule[one]), (rule[one], []))[1].append(one)
         for predicate, roles in alike.values():
             if role is None or role in roles:
-                yield Row(permission, str(DEEDS[permission]), tuple(roles), say(predicate))
+                yield Row(permission, str(DEEDS[permission]), tuple(roles), alternatives(predicate))
 
 
 def routes(app: Flask, room: str = "", role: Role | None = None) -> Iterator[Route]:

@@ -52,8 +52,21 @@ def say(rule: Predicate) -> str:
     return str(rule.words) if rule.words is not None else _say(rule)
 
 
+def alternatives(rule: Predicate) -> list[str]:
+    """A rule as the ways in which it can hold, each in words."""
+    parts = _flat(rule, Any_)
+    return list(dict.fromkeys(say(one) for one in parts))
+
+
+def _flat(rule: Predicate, kind: type[All] | type[Any_]) -> list[Predicate]:
+    """The parts of nested rules of one kind; a rule with words of its own is not taken apart."""
+    if isinstance(rule, kind) and rule.words is None:
+        return [one for part in rule.parts for one in _flat(part, kind)]
+    return [rule]
+
+
 def _part(rule: Predicate) -> str:
-    """A rule as part of a longer one: alternatives stand in brackets."""
+    """A rule as part of a longer one: what is joined otherwise stands in brackets."""
     joined = isinstance(rule, All | Any_) and rule.words is None and len(rule.parts) > 1
     return f"({say(rule)})" if joined else say(rule)
 
@@ -65,12 +78,13 @@ def _always(rule: Always) -> str:
 
 @_say.register
 def _all(rule: All) -> str:
-    return pgettext("rule", " and ").join(dict.fromkeys(_part(one) for one in rule.parts))
+    parts = [one for one in _flat(rule, All) if not isinstance(one, Always)]
+    return pgettext("rule", " and ").join(dict.fromkeys(_part(one) for one in parts))
 
 
 @_say.register
 def _any(rule: Any_) -> str:
-    return pgettext("rule", ", or ").join(dict.fromkeys(_part(one) if isinstance(one, All) else say(one) for one in rule.parts))
+    return pgettext("rule", ", or ").join(dict.fromkeys(_part(one) for one in _flat(rule, Any_)))
 
 
 @_say.register

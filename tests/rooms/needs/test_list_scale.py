@@ -65,7 +65,7 @@ def test_no_combination_of_filters_reads_the_whole_table(many, make, app):
                 # there is another. At 100,000 needs `flask bench web` asks which one is taken.
                 connection.exec_driver_sql("SET enable_seqscan = off")
             assert not [one for one, values in list(asked) if table_scans(connection, one, values)], combination
-    assert max(number for _shown, number in counts) <= 6
+    assert max(number for _shown, number in counts) <= 7  # for a partner two of them ask who is matched, and what is shared
 
 
 def _address(combination):

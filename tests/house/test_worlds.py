@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from partnerships.approach import queries as meetings
 from partnerships.approach.models import Meeting, Participant
+from partnerships.conferences.models import Conference
 from partnerships.conferences.states import Mode
 from partnerships.core.actor import PUBLIC, Actor, Role
 from partnerships.core.db import db, utcnow
@@ -80,6 +82,7 @@ class World:
 
     def __init__(self, parties: dict[str, Any], owner: Any, drawn: Any) -> None:
         self.party, self.owner, self.today, self.numbers = parties, owner, date.today(), count()
+        self.conference = db.session.scalars(select(Conference).limit(1)).one()
         self.needs = [self._need(one) for one in drawn[0]]
         self.pledges = [self._pledge(one) for one in drawn[1]]
         self.offers = [self._offer(one) for one in drawn[2]]
@@ -119,7 +122,8 @@ class World:
         amount = Decimal(2 ** number)
         return self._add(Pledge(
             ref=f"W-PL-{number}", donor_id=self.party[donor].id, recipient_id=need.party_id if need else None,
-            need_id=need.id if need else None, status=status, visibility=level, currency=OWN_CURRENCY, amount=amount,
+            need_id=need.id if need else None, conference_id=self.conference.id,
+            status=status, visibility=level, currency=OWN_CURRENCY, amount=amount,
             announced_amount=amount, announced_on=self.today, object=PledgeObject.NEED if need else PledgeObject.ISU_WORK_PLAN))
 
     def _offer(self, drawn: Any) -> Offer:
@@ -174,6 +178,7 @@ def _lists(world: World, actor: Actor) -> None:
     live = _seen(actor, "pledges.view", world.pledges)
     assert {one.id for one in world.pledges if pledges.by_ref(actor, one.ref)} == _ids(live)
     assert _ids(db.session.scalars(pledges.listed(actor)).unique()) & _ids(world.pledges) == _ids(live)
+    _pledged(world, actor, live)
     held = _seen(actor, "approach.view", world.meetings)
     assert {one.id for one in world.meetings if meetings.by_ref(actor, one.ref)} == _ids(held)
     assert _ids(db.session.scalars(meetings.listed(actor)).unique()) & _ids(world.meetings) == _ids(held)
@@ -186,6 +191,24 @@ def _lists(world: World, actor: Actor) -> None:
     hits = searches.rows(actor, found, question, today, size=100)
     assert {hit.record.ref for hit in hits} == {one.ref for one in (*seen, *held, *offered)}
     assert found.total == len(hits)
+
+
+def _pledged(world: World, actor: Actor, live: list[Pledge]) -> None:
+    """Every other way to a pledge: by its party, its need, its conference, and all that stand."""
+    made = _ids(world.pledges)
+    standing = [one for one in live if one.status is PledgeStatus.ANNOUNCED]
+    assert _ids(pledges.live(actor)) & made == _ids(standing)
+    assert _ids(pledges.for_states(actor)) & made == {one.id for one in standing if one.recipient_id}
+    assert _ids(pledges.of_conference(actor, world.conference.id)) & made == _ids(standing)
+    by_need = pledges.of_needs(actor, _ids(world.needs))
+    assert {(need, one.id) for need, found in by_need.items() for one in found} == {
+        (one.need_id, one.id) for one in standing if one.need_id}
+    for ref in ("NOR", "JPN", "KHM", "AGO"):
+        party = world.party[ref]
+        own = {one.id for one in live if party.id in (one.donor_id, one.recipient_id)}
+        assert _ids(pledges.of_party(actor, party)) & made == own
+        both = (*pledges.whole(actor, donor=party), *pledges.whole(actor, recipient=party))
+        assert _ids(both) & made == own & _ids(standing)
 
 
 def _totals(world: World, actor: Actor) -> None:

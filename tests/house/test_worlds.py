@@ -5,20 +5,24 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from partnerships.approach import queries as meetings
 from partnerships.approach.models import Meeting, Participant
+from partnerships.conferences.models import Conference
 from partnerships.conferences.states import Mode
 from partnerships.core.actor import PUBLIC, Actor, Role
-from partnerships.core.audit import KINDS
 from partnerships.core.db import db, utcnow
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
@@ -43,18 +47,30 @@ from partnerships.shares.models import NeedShare
 
 WORD = "quaggaland"  # in every record that can be searched, and nowhere else
 HELPERS = ("NOR", "JPN", "USA", "GICHD")
-LEVELS = st.sampled_from(list(Visibility))
-PAIR = st.one_of(st.none(), st.tuples(st.sampled_from(HELPERS), st.sampled_from(("lasts", "last day", "past", "ended"))))
-# State; status; who sees it, its amounts, its details; with whom it is matched; with whom it is shared; past its date.
-NEED = st.tuples(st.sampled_from(("KHM", "AGO")), st.sampled_from(list(NeedStatus)), LEVELS, LEVELS, LEVELS,
-                 st.one_of(st.none(), st.sampled_from(HELPERS)), PAIR, st.booleans())
-# Donor; status; who sees it; which need it is for (none: the work plan of the ISU).
-PLEDGE = st.tuples(st.sampled_from(("NOR", "JPN")), st.sampled_from((PledgeStatus.ANNOUNCED, PledgeStatus.STRUCK)), LEVELS,
-                   st.one_of(st.none(), st.integers(0, 20)))
-OFFER = st.tuples(st.sampled_from(("NOR", "GICHD")), st.sampled_from(list(OfferStatus)), LEVELS)
-MEETING = st.tuples(st.sampled_from(("KHM", "AGO")), LEVELS, st.one_of(st.none(), st.sampled_from(HELPERS)))
-WORLD = st.tuples(*(st.lists(one, min_size=least, max_size=most) for one, least, most in (
-    (NEED, 6, 10), (PLEDGE, 4, 6), (OFFER, 3, 5), (MEETING, 2, 4))))
+STATUSES = [*[NeedStatus.PUBLISHED] * 6, *NeedStatus]
+NOBODY = [None] * len(HELPERS)
+
+
+def _drawn(chance: random.Random) -> tuple[list[Any], ...]:
+    """What a world holds: needs, pledges, offers and meetings, each as `World` takes it.
+
+    Hypothesis draws the seed alone: its small worlds would seldom hold a share on its last day with a reader of its own.
+    """
+    level = partial(chance.choice, list(Visibility))
+    return (
+        # State; status; who sees it, its amounts, its details; with whom it is matched; with whom it is shared; past its date.
+        [(chance.choice(("KHM", "AGO")), chance.choice(STATUSES), level(), level(), level(), chance.choice([*NOBODY, *HELPERS]),
+          None if place % 3 else (chance.choice(HELPERS), SHARES[place // 3 % len(SHARES)]), chance.random() < 0.2)
+         for place in range(16)],
+        # Donor; status; who sees it; which need it is for (none: the work plan of the ISU).
+        [(chance.choice(("NOR", "JPN")), chance.choice((*[PledgeStatus.ANNOUNCED] * 3, PledgeStatus.STRUCK)), level(),
+          chance.choice((None, chance.randrange(16)))) for _place in range(7)],
+        [(chance.choice(("NOR", "GICHD")), chance.choice(list(OfferStatus)), level()) for _place in range(4)],
+        [(chance.choice(("KHM", "AGO")), level(), chance.choice([*NOBODY, *HELPERS])) for _place in range(4)],
+    )
+
+
+SHARES = ("lasts", "last day", "past", "ended", "lasts", "last day")
 READERS = ((Role.FOCAL_POINT, "KHM"), (Role.FOCAL_POINT, "AGO"), (Role.DONOR_OFFICER, "NOR"), (Role.DONOR_OFFICER, "JPN"),
            (Role.DONOR_OFFICER, "USA"), (Role.ORGANISATION_OFFICER, "GICHD"), (Role.COMMITTEE_MEMBER, "CHE"),
            (Role.ISU_OFFICER, "ISU"))
@@ -64,8 +80,9 @@ OWN_CURRENCY = "XCD"  # the seeded register asks for and pledges nothing in it
 class World:
     """One generated world in the running transaction: nothing of it is committed unless a test says so."""
 
-    def __init__(self, make: Any, parties: dict[str, Any], owner: Any, drawn: Any) -> None:
+    def __init__(self, parties: dict[str, Any], owner: Any, drawn: Any) -> None:
         self.party, self.owner, self.today, self.numbers = parties, owner, date.today(), count()
+        self.conference = db.session.scalars(select(Conference).limit(1)).one()
         self.needs = [self._need(one) for one in drawn[0]]
         self.pledges = [self._pledge(one) for one in drawn[1]]
         self.offers = [self._offer(one) for one in drawn[2]]
@@ -105,7 +122,8 @@ class World:
         amount = Decimal(2 ** number)
         return self._add(Pledge(
             ref=f"W-PL-{number}", donor_id=self.party[donor].id, recipient_id=need.party_id if need else None,
-            need_id=need.id if need else None, status=status, visibility=level, currency=OWN_CURRENCY, amount=amount,
+            need_id=need.id if need else None, conference_id=self.conference.id,
+            status=status, visibility=level, currency=OWN_CURRENCY, amount=amount,
             announced_amount=amount, announced_on=self.today, object=PledgeObject.NEED if need else PledgeObject.ISU_WORK_PLAN))
 
     def _offer(self, drawn: Any) -> Offer:
@@ -160,6 +178,7 @@ def _lists(world: World, actor: Actor) -> None:
     live = _seen(actor, "pledges.view", world.pledges)
     assert {one.id for one in world.pledges if pledges.by_ref(actor, one.ref)} == _ids(live)
     assert _ids(db.session.scalars(pledges.listed(actor)).unique()) & _ids(world.pledges) == _ids(live)
+    _pledged(world, actor, live)
     held = _seen(actor, "approach.view", world.meetings)
     assert {one.id for one in world.meetings if meetings.by_ref(actor, one.ref)} == _ids(held)
     assert _ids(db.session.scalars(meetings.listed(actor)).unique()) & _ids(world.meetings) == _ids(held)
@@ -172,6 +191,24 @@ def _lists(world: World, actor: Actor) -> None:
     hits = searches.rows(actor, found, question, today, size=100)
     assert {hit.record.ref for hit in hits} == {one.ref for one in (*seen, *held, *offered)}
     assert found.total == len(hits)
+
+
+def _pledged(world: World, actor: Actor, live: list[Pledge]) -> None:
+    """Every other way to a pledge: by its party, its need, its conference, and all that stand."""
+    made = _ids(world.pledges)
+    standing = [one for one in live if one.status is PledgeStatus.ANNOUNCED]
+    assert _ids(pledges.live(actor)) & made == _ids(standing)
+    assert _ids(pledges.for_states(actor)) & made == {one.id for one in standing if one.recipient_id}
+    assert _ids(pledges.of_conference(actor, world.conference.id)) & made == _ids(standing)
+    by_need = pledges.of_needs(actor, _ids(world.needs))
+    assert {(need, one.id) for need, found in by_need.items() for one in found} == {
+        (one.need_id, one.id) for one in standing if one.need_id}
+    for ref in ("NOR", "JPN", "KHM", "AGO"):
+        party = world.party[ref]
+        own = {one.id for one in live if party.id in (one.donor_id, one.recipient_id)}
+        assert _ids(pledges.of_party(actor, party)) & made == own
+        both = (*pledges.whole(actor, donor=party), *pledges.whole(actor, recipient=party))
+        assert _ids(both) & made == own & _ids(standing)
 
 
 def _totals(world: World, actor: Actor) -> None:
@@ -231,15 +268,14 @@ def _actors(make: Any) -> list[Actor]:
 def _checked(app: Any, make: Any, examples: int, *checks: Callable[[World, Actor], None]) -> None:
     actors, owner = _actors(make), make.account(Role.ISU_OFFICER)
     parties = {ref: make.party(ref) for ref in ("KHM", "AGO", *HELPERS)}
-    ids = {ref: party.id for ref, party in parties.items()}
-    assert "need_share" in KINDS and ids
 
-    @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(drawn=WORLD)
-    def ask(drawn: Any) -> None:
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**31))
+    def ask(seed: int) -> None:
         with app.test_request_context():
             try:
-                world = World(make, parties, owner, drawn)
+                world = World(parties, owner, _drawn(random.Random(seed)))
                 for actor in actors:
                     for check in checks:
                         check(world, actor)
@@ -250,9 +286,10 @@ def _checked(app: Any, make: Any, examples: int, *checks: Callable[[World, Actor
 
 
 def test_in_any_world_lists_pages_and_totals_agree(app, make):
-    _checked(app, make, 4, _rules, _lists, _totals)
+    _checked(app, make, 3, _rules, _lists, _totals)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)  # what SQL says on both engines is asked above
 def test_over_http_a_need_is_in_the_list_and_the_file_if_and_only_if_its_page_opens(app, make, sign_in):
     """One world that holds every status and level, as people meet it: page, list, file, and the amount in the file."""
     drawn = [("KHM", status, level, amounts, Visibility.PUBLIC, partner, share, False)
@@ -261,7 +298,7 @@ def test_over_http_a_need_is_in_the_list_and_the_file_if_and_only_if_its_page_op
                  (*Visibility, *Visibility), (None, "JPN", None, "NOR") * 2,
                  (("NOR", "lasts"), ("NOR", "past"), None, ("NOR", "ended"), None, None, ("NOR", "last day"), None), strict=True)]
     parties = {ref: make.party(ref) for ref in ("KHM", "AGO", *HELPERS)}
-    world = World(make, parties, make.account(Role.ISU_OFFICER), (drawn, [], [], []))
+    world = World(parties, make.account(Role.ISU_OFFICER), (drawn, [], [], []))
     db.session.commit()
     refs = [one.ref for one in world.needs]
     for role, ref in (("", ""), *READERS[:1], READERS[2], READERS[5]):

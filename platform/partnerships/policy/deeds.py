@@ -4,6 +4,12 @@ from flask_babel import lazy_pgettext as _p
 
 DEEDS = {
     "accounts.own": _p("deed", "See and change one's own account"),
+    "accounts.view": _p("deed", "See who can sign in"),
+    "accounts.invite": _p("deed", "Invite people"),
+    "accounts.invitations": _p("deed", "See, send again and withdraw invitations"),
+    "accounts.authenticate": _p("deed", "Note how the ISU made sure of a focal point"),
+    "accounts.manage": _p("deed", "Change the rights of others, close accounts, hand over"),
+    "audit.view": _p("deed", "Read the record"),
     "priorities.view": _p("deed", "See the priorities of a donor or organisation"),
     "priorities.edit": _p("deed", "State or change priorities"),
     "needs.view": _p("deed", "See a need"),

@@ -1,9 +1,11 @@
 """Who may do what with accounts: each person with their own, heads of delegation for colleagues, the ISU with all."""
 
+from flask_babel import lazy_pgettext as _p
+
 from partnerships.core.actor import FOR_A_PARTY, ISU, SIGNED_IN, Role
 from partnerships.core.policy import Holds, Own, When, always, grant
 
-head = When(lambda actor: actor.is_head)
+head = When(lambda actor: actor.is_head).called(_p("rule", "the reader is head of a delegation"))
 colleague = Own("party_id") & head
 
 PERMISSIONS = {

@@ -113,5 +113,6 @@ ROOMS = {
     "notices": _p("room", "Notices"), "feeds": _p("room", "Calendars"), "allocations": _p("room", "What-if plans"),
     "amendments": _p("room", "Changes to needs"), "renewals": _p("room", "Renewals"), "documents": _p("room", "Documents"),
     "searches": _p("room", "Searches"), "assessments": _p("room", "Assessed contributions"),
-    "exchange": _p("room", "Imports"), "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
+    "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
+    "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

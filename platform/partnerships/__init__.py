@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,17 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     logs.init(settings.production)
     app = web.Application("partnerships", template_folder=str(ROOT / "templates"))
-    app.config.update(
-        SECRET_KEY=settings.secret_key, SETTINGS=settings, TESTING=settings.environment == "testing",
-        PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=settings.max_request_bytes,
-        MAX_FORM_PARTS=settings.max_form_parts, WTF_CSRF_TIME_LIMIT=12 * 3600,
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.secure_cookies,
-        SESSION_COOKIE_NAME="__Host-partnerships" if settings.secure_cookies else "partnerships",
-        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys), TRUSTED_HOSTS=settings.trusted_hosts,
-        RATELIMIT_ENABLED=settings.environment != "testing",
-        PERMANENT_SESSION_LIFETIME=settings.session_lifetime, BABEL_DEFAULT_LOCALE=settings.default_language,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "platform" / "partnerships" / "translations"),
-    )
+    app.config.update(_configuration(settings))
     web.behind_proxies(app, settings.trusted_proxies)
     extensions.db.init_app(app, settings.database_url)
     extensions.csrf.init_app(app)
@@ -56,3 +47,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.production:
         guard.no_demonstration(app)
     return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    """What Flask and its extensions read."""
+    return {
+        "SECRET_KEY": settings.secret_key, "SETTINGS": settings, "TESTING": settings.environment == "testing",
+        "PROPAGATE_EXCEPTIONS": False, "MAX_CONTENT_LENGTH": settings.max_request_bytes,
+        "MAX_FORM_PARTS": settings.max_form_parts, "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_NAME": "__Host-partnerships" if settings.secure_cookies else "partnerships",
+        "SECRET_KEY_FALLBACKS": list(settings.old_secret_keys), "TRUSTED_HOSTS": settings.trusted_hosts,
+        "RATELIMIT_ENABLED": settings.environment != "testing",
+        "PERMANENT_SESSION_LIFETIME": settings.session_lifetime, "BABEL_DEFAULT_LOCALE": settings.default_language,
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+    }

@@ -85,8 +85,7 @@ def samples(make) -> dict[str, list[str]]:
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "shares": [str(make.share(make.need("KHM", NeedStatus.DRAFT)).id)], "suggestions": [answered(make, need).need.ref],
-        "weights": [str(version_of_weights().id)],
-        "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)]}
+        "weights": [str(version_of_weights().id)], "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)]}
 
 
 def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, str, list[str]]]:

@@ -93,7 +93,7 @@ class Settings:
             data_dir=data_dir,
             demo=demo,
             secure_cookies=production,
-            trusted_proxies=int(env.get("PARTNERSHIPS_TRUSTED_PROXIES", "0")),
+            trusted_proxies=_number(env, "PARTNERSHIPS_TRUSTED_PROXIES"),
             public_url=public_url or LOCAL_URL,
             old_secret_keys=older,
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
@@ -122,6 +122,14 @@ def _fit_for_production(env: Mapping[str, str], secret: str, older: tuple[str, .
     if not public_url.startswith("https://"):
         raise SettingsError("Production needs PARTNERSHIPS_PUBLIC_URL, the platform's own address, beginning with https://: "
                             "its cookies never travel over plain HTTP.")
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    """A small number from the environment, 0 when nobody gave one. Raises SettingsError in words."""
+    given = env.get(name, "").strip() or "0"
+    if not (given.isascii() and given.isdigit() and len(given) < 3):
+        raise SettingsError(f"{name} is a number from 0 to 99.")
+    return int(given)
 
 
 def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

@@ -177,6 +177,8 @@ REMOVALS = [
           "    answer.headers[\"Content-Security-Policy\"] = \"default-src 'none'; sandbox\"\n", ""),
          ("test_every_kind.py::test_each_has_exactly_its_headers", P + "core/web.py",
           '    response.headers["X-Content-Type-Options"] = "nosniff"\n', ""),
+         ("test_every_kind.py::test_only_addresses_of_the_web_become_links", P + "core/filters.py",
+          '    if re.match(r"https?://\\S", address or "", re.IGNORECASE):\n', "    if address and address.strip():\n"),
          ("test_every_kind.py::test_nothing_of_the_servers_own_is_served", P + "__init__.py",
           'web.Application("partnerships", template_folder', 'web.Application("partnerships", static_folder=str(ROOT), '
           'static_url_path="", template_folder'),

@@ -1,4 +1,4 @@
-"""What is installed is what the locks say, hash by hash; and advisories that lie on this machine are read."""
+"""What is installed is what the locks say, hash by hash. Advisories need the network: docs/security.md, “Dependencies”."""
 
 from __future__ import annotations
 

@@ -135,3 +135,12 @@ def test_signing_out_empties_the_browsers_cache_and_refusals_are_logged(sign_in,
     told = capsys.readouterr().out
     assert "refused" in told and "/audit/" in told
     assert client.post("/accounts/sign-out").headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.parametrize("source", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "Landmine Monitor, page 3", " "])
+def test_only_addresses_of_the_web_become_links(make, visitor, source):
+    shown = make.conference(source=source)
+    page = visitor.get(f"/conferences/{shown.ref}").get_data(as_text=True)
+    assert f'href="{source}' not in page
+    linked = make.conference(source="https://www.example.org/a?b=1&c=2")
+    assert 'href="https://www.example.org/a?b=1&amp;c=2"' in visitor.get(f"/conferences/{linked.ref}").get_data(as_text=True)

@@ -6,15 +6,18 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from partnerships import create_app
 from partnerships.accounts import guard
+from partnerships.core import signed
 from partnerships.core.actor import Role
 from partnerships.settings import Settings, SettingsError
 from tests.conftest import settings_for
+from tests.support.factories import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "nRk2xv9QmTz4-bLw8sYc3Hd7Jf1Gp6Va0"
@@ -38,7 +41,8 @@ def test_it_starts_when_all_is_said(tmp_path):
     ({"PARTNERSHIPS_OLD_SECRET_KEYS": "old"}, "32 characters"),
     ({"PARTNERSHIPS_DEMO": "1"}, "demo"), ({"FLASK_DEBUG": "1"}, "debugger"), ({"FLASK_DEBUG": "true"}, "debugger"),
     ({"PARTNERSHIPS_PUBLIC_URL": ""}, "PUBLIC_URL"), ({"PARTNERSHIPS_PUBLIC_URL": "http://partnerships.example"}, "https://"),
-    ({"PARTNERSHIPS_ENV": "staging"}, "must be"),
+    ({"PARTNERSHIPS_ENV": "staging"}, "must be"), ({"PARTNERSHIPS_TRUSTED_PROXIES": "-1"}, "a number"),
+    ({"PARTNERSHIPS_TRUSTED_PROXIES": "two"}, "a number"),
 ])
 def test_it_refuses_in_words(tmp_path, changes, words):
     with pytest.raises(SettingsError, match=words):
@@ -78,11 +82,28 @@ def test_cookies_are_bound_to_https_and_to_the_host(tmp_path):
 
 
 def test_a_changed_key_still_reads_what_the_old_one_signed(tmp_path):
-    from itsdangerous import URLSafeTimedSerializer
+    old, new = "an older key of the server, long enough", "another key of the server, long enough"
+    before = create_app(settings_for("sqlite://", tmp_path, secret_key=old))
+    after = create_app(settings_for("sqlite://", tmp_path, secret_key=new, old_secret_keys=(old,)))
+    without = create_app(settings_for("sqlite://", tmp_path, secret_key=new))
+    with before.app_context():
+        word = signed.seal("a purpose", [1])
+    with after.app_context():
+        assert signed.unseal("a purpose", word, 1, timedelta(hours=1)) == [1]
+        renewed = signed.seal("a purpose", [2])
+    with without.app_context():
+        assert signed.unseal("a purpose", word, 1, timedelta(hours=1)) is None
+        assert signed.unseal("a purpose", renewed, 1, timedelta(hours=1)) == [2], "signed with the new one"
 
-    app = create_app(settings_for("sqlite://", tmp_path, old_secret_keys=("an older key of the server, long enough",)))
-    assert app.config["SECRET_KEY_FALLBACKS"] == ["an older key of the server, long enough"]
-    assert URLSafeTimedSerializer(app.config["SECRET_KEY"]).dumps(1)
+
+def test_a_sign_in_of_the_demonstration_opens_nothing_in_production(app, make, sign_in):
+    account = make.account(Role.FOCAL_POINT, is_demo=True)
+    client = sign_in(account)
+    assert client.get("/accounts/me").status_code == 200
+    app.config["SETTINGS"] = app.config["SETTINGS"].with_(environment="production")
+    assert client.get("/accounts/me").status_code == 303
+    answer = app.test_client().post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD})
+    assert answer.status_code == 422
 
 
 def test_gunicorn_does_not_come_up_on_bad_settings(tmp_path):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -55,7 +56,9 @@ def check(email: str, password: str) -> Account | None:
     right = verify(row.password_hash if row and row.password_hash else NOBODY, password)
     if row is None or not right or not row.active or not row.password_hash:
         return None
-    return db.session.get(Account, row.id)
+    account = db.session.get(Account, row.id)
+    public = account is not None and account.is_demo and current_app.config["SETTINGS"].production
+    return None if public else account  # the demonstration's password is in the README
 
 
 def verify(kept: str, password: str) -> bool:

@@ -54,6 +54,8 @@ def _load(kept: str) -> Account | None:
 def alive(found: AccountSession) -> bool:
     """Whether a session still opens anything."""
     settings, now = current_app.config["SETTINGS"], utcnow()
+    if settings.production and found.account.is_demo:  # its password is in the README
+        return False
     return (found.ended_at is None and found.account.active and found.seen_at > now - settings.session_idle
             and found.begun_at > now - settings.session_lifetime)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -84,13 +85,20 @@ def paragraphs(text: str | None) -> Any:
         Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks)
 
 
+def source(address: str | None, words: str) -> Any:
+    """A source as a link with these words when it is an address of the Web; as the text that it is otherwise."""
+    if re.match(r"https?://\S", address or "", re.IGNORECASE):
+        return Markup('<a href="{}" rel="noreferrer">{}</a>').format(str(address).split()[0], words)
+    return address or ""
+
+
 def init_app(app: Flask) -> None:
     """Register filters, translation functions and the frame's context."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        money=money, money_compact=money_compact, number=number, day=day, in_words=in_words, paragraphs=paragraphs,
+        money=money, money_compact=money_compact, number=number, day=day, in_words=in_words, paragraphs=paragraphs, source=source,
         dateformat=lambda value, form=None: day(value) if form in (None, "long") else format_date(value, form),
         timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number,
         decimalformat=lambda value, form: format_decimal(value, form, locale="en"),

@@ -32,4 +32,5 @@ def unseal(purpose: str, word: str, parts: int, lifetime: timedelta) -> list[Any
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=purpose)
+    older = current_app.config.get("SECRET_KEY_FALLBACKS") or []  # still read; the last key signs
+    return URLSafeTimedSerializer([*older, current_app.config["SECRET_KEY"]], salt=purpose)

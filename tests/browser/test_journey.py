@@ -145,8 +145,9 @@ def find_the_need(cast: Cast) -> None:
     expect(page.get_by_role("heading", name="Needs that fit you")).to_be_visible()
     page.get_by_role("link", name="Needs", exact=True).click()
     sections = page.get_by_role("main").get_by_role("heading", level=2)
-    expect(sections.first).to_have_text("Fits your priorities")
-    expect(sections.nth(1)).to_have_text("All needs")
+    expect(sections.first).to_have_text("Shared with you")  # by the demonstration's Cambodia
+    expect(sections.nth(1)).to_have_text("Fits your priorities")
+    expect(sections.nth(2)).to_have_text("All needs")
     filters = page.get_by_role("search", name="Filter needs")
     fill(filters, {"Thematic area": "Survey and clearance", "Region": "South-eastern Asia",
                    "Asks at least (USD)": "2 900 000", "Asks at most (USD)": "3 100 000",

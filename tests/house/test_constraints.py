@@ -222,8 +222,8 @@ def test_every_unique_rule_refuses(full):
                     for key in others
                     if plain.c[key].nullable or isinstance(plain.c[key].type, String)
                 }
-                if "id" in plain.c:
-                    twin["id"] = 10**8
+                for key in {"id", "number"} & {one.name for one in table.primary_key.columns}:
+                    twin[key] = 10**8
                 connection.execute(insert(plain).values(**twin))
             assert words_for(caught.value) == str(WORDS.get(name, words_for(caught.value)))
             assert name in str(caught.value.orig) or "UNIQUE constraint failed" in str(caught.value.orig), name

@@ -51,7 +51,7 @@ def test_the_need_stands_until_the_isu_publishes_the_change(make, sign_in, visit
     first, second = published_versions(need)
     assert (first.content["place"], second.content["place"]) == ("Battambang", "Battambang and Pailin")
     assert (second.note, second.small, second.number) == ("Pailin is added.", False, 2)
-    assert second.submitted_by.startswith("Person ") and second.published_by.startswith("Person ")
+    assert second.submitted_by == "Cambodia" and second.published_by.startswith("Implementation Support Unit")
     assert need.confirmed_at == need.updated_at
     assert "Pailin" in visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
     assert "A new version of need" in visitor.get(f"/needs/{need.ref}").get_data(as_text=True)

@@ -12,7 +12,7 @@ from partnerships.audit.queries import KIND_LABELS
 from partnerships.core.forms import ChoiceField, DayField
 from partnerships.parties import choices
 
-READS = {"": _p("readings", "Left out"), "too": _p("readings", "Shown too"), "only": _p("readings", "Only readings")}
+READS = {"too": _p("readings", "Shown too"), "only": _p("readings", "Only readings")}
 
 
 class FilterForm(Form):
@@ -24,7 +24,8 @@ class FilterForm(Form):
     party = ChoiceField(_l("State or organisation"), choices.partners, needed=False, blank=_l("All"))
     first = DayField(_l("From"), needed=False)
     last = DayField(_l("To"), needed=False)
-    reads = ChoiceField(_l("Readings by the ISU"), lambda: list(READS.items()), needed=False)
+    reads = ChoiceField(_l("Readings by the ISU"), lambda: list(READS.items()), needed=False,
+                        blank=_p("readings", "Left out"))
 
     def chosen(self) -> dict[str, Any]:
         """The filters; what cannot be read is left out."""

@@ -18,6 +18,7 @@ from partnerships.followups.states import Dismissal, Reason
 from partnerships.followups.suggestions import suggest
 from partnerships.parties.models import Fact
 from partnerships.pledges.models import Contribution
+from tests.rooms.audit.test_chain import around_the_triggers
 
 TODAY = date.today()
 
@@ -46,7 +47,9 @@ def test_interest_that_fell_silent(make, found):
     number, ref = match.id, match.need.ref
     assert found(Reason.INTEREST_SILENT) == []
     match.status_on = ago(90)
-    db.session.execute(update(Event).values(at=ago(70)))
+    db.session.commit()
+    with around_the_triggers() as connection:
+        connection.execute(update(Event).values(at=ago(70)))
     db.session.commit()
     one, = found(Reason.INTEREST_SILENT)
     assert "Norway" in one.why_sentence and "70 days ago" in one.why_sentence and ref in one.why_sentence
@@ -73,7 +76,9 @@ def test_a_deadline_near_with_a_gap(make, found):
 
 def test_a_state_not_heard_from(make, found):
     make.need("KHM")
-    db.session.execute(update(Event).values(at=ago(800)))
+    db.session.commit()
+    with around_the_triggers() as connection:
+        connection.execute(update(Event).values(at=ago(800)))
     db.session.commit()
     one, = found(Reason.STATE_UNHEARD)
     assert "Cambodia" in one.why_sentence and "30 April" in one.why_sentence

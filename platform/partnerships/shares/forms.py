@@ -53,7 +53,8 @@ class ShareForm(UntilForm):
 
     def validate_partner(self, field: Any) -> None:
         """Words for a partner who sees all of it already, or with whom it is shared already."""
-        self.party = parties.by_ref(field.data or "")
+        known = {str(value) for value, *_rest in field.iter_choices()}
+        self.party = parties.by_ref(field.data) if field.data in known and field.data else None
         if self.party is None or field.data in (self.need.party.ref, ITSELF):
             raise ValidationError(_("Choose one of the list."))
         share = queries.of_pair(self.need, self.party.id)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from partnerships.accounts.session import digest
 from partnerships.core import audit, policy
 from partnerships.core.actor import Actor
 from partnerships.core.constraints import explain
@@ -20,11 +20,6 @@ from partnerships.feeds.states import What
 MOST = 10
 audit.declare("feed", Feed, "feeds.own")
 explain(uq_feed_token_hash=_l("This calendar is already kept."))
-
-
-def digest(token: str) -> str:
-    """What is kept of a secret."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def make(actor: Actor, what: What) -> tuple[Feed, str]:

@@ -14,6 +14,7 @@ from flask import Flask
 from partnerships import create_app
 from partnerships.accounts import passwords
 from partnerships.accounts.models import Account
+from partnerships.audit import heads
 from partnerships.core import migrate
 from partnerships.core.actor import Role
 from partnerships.core.db import db
@@ -90,6 +91,8 @@ class House:
         """The application on a fresh copy of the seeded database."""
         self.app.extensions["database"].dispose()
         self.renew()
+        with self.app.app_context():
+            shutil.rmtree(heads.folder(), ignore_errors=True)
         self.app.test_client_class = Client
         self.app.view_functions.clear()
         self.app.view_functions.update(self.views)

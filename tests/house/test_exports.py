@@ -90,13 +90,13 @@ def _told(table, columns):
 
 
 @pytest.mark.parametrize(("role", "party"), READERS, ids=lambda value: str(value))
-def test_a_file_holds_the_rows_of_the_page_for_every_reader(app, world, sign_in, role, party):
+def test_a_file_holds_the_rows_of_the_page_for_every_reader(app, world, sign_in, engine_name, role, party):
     client = app.test_client() if role is Role.PUBLIC else sign_in(role, party)
-    compared = 0
+    compared, kinds = 0, export.KINDS if engine_name == "sqlite" else ("csv",)  # a workbook is written alike whatever the engine
     for address, (rows, key, columns) in LISTS.items():
         shown = _pages(app, client, address, rows, key)
         join = "&" if "?" in address else "?"
-        files = {kind: client.get(f"{address}{join}as={kind}&page=2") for kind in export.KINDS}
+        files = {kind: client.get(f"{address}{join}as={kind}&page=2") for kind in kinds}
         if shown is None:
             assert {answer.status_code for answer in files.values()} <= {303, 403}, address
             continue

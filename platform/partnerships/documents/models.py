@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
@@ -21,7 +22,9 @@ OWNERS = ("need", "offer", "meeting", "conference", "pledge", "message")
 
 
 class Document(Record, Base):
-    """One file. `stored_as` is its random name on the disk; `media` its type, read from its content. Size in bytes."""
+    """One file. `stored_as` is its random name on the disk; `media` its type, read from its content. Size in bytes.
+
+    What was published is withdrawn, not deleted: its own people and the ISU go on seeing it, with the time."""
 
     __tablename__ = "document"
     __table_args__ = (
@@ -47,6 +50,7 @@ class Document(Record, Base):
     conference_id: Mapped[int | None] = mapped_column(ForeignKey("conference.id", ondelete="CASCADE"), index=True)
     pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("match_message.id", ondelete="CASCADE"), index=True)
+    withdrawn_at: Mapped[datetime | None] = mapped_column()
     party: Mapped[Party] = relationship()
     need: Mapped[Need | None] = relationship()
     offer: Mapped[Offer | None] = relationship()

@@ -1,4 +1,7 @@
-"""Who may do what with documents: whoever sees the record sees them; its own people add them and take them away."""
+"""Who may do what with documents: whoever sees the record sees them; its own people add them and take them away.
+
+One that was withdrawn is seen by its own people and the ISU. The ISU alone erases, for what should never have been there.
+"""
 
 from collections.abc import Iterable
 
@@ -22,13 +25,16 @@ def _any(parts: Iterable[Predicate]) -> Predicate:
     return Any_(*parts)
 
 
-seen: dict[Role, Predicate] = {
+own = Own("party_id")
+stands = Empty("withdrawn_at")
+of_the_record: dict[Role, Predicate] = {
     role: _any(Through(name, rule[role]) for name, rule in _RECORDS if role in rule) for role in Role}
+seen: dict[Role, Predicate] = {
+    role: rule if role in ISU else rule & (stands | own) for role, rule in of_the_record.items()}
 own_offer = Through("offer", Own("party_id"))
 own_need = Through("need", Own("party_id"))
 run_by_isu = Through("meeting", always) | Through("conference", always) | Through("pledge", always)
 own_pledge = Through("pledge", Own("donor_id"))
-own = Own("party_id")
 # A file of a message comes and goes with it (matches); the ISU alone may take one away by itself.
 of_a_message = ~Empty("message_id")
 
@@ -36,6 +42,7 @@ PERMISSIONS: dict[str, Rule] = {
     "documents.view": seen,
     "documents.attach": {**grant(own_need | own_offer, Role.FOCAL_POINT), **grant(own_offer | own_pledge, *PARTNERS),
                          **grant(run_by_isu, *ISU)},
-    "documents.remove": {**{role: own & ~of_a_message & seen[role] for role in (Role.FOCAL_POINT, *PARTNERS)},
-                         **{role: seen[role] for role in ISU}},
+    "documents.remove": {**{role: own & stands & ~of_a_message & seen[role] for role in (Role.FOCAL_POINT, *PARTNERS)},
+                         **{role: stands & seen[role] for role in ISU}},
+    "documents.erase": {role: ~stands & seen[role] for role in ISU},
 }

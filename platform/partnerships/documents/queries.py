@@ -50,9 +50,9 @@ def record(actor: Actor, kind: str, ref: str) -> Any:
 
 
 def count(kind: str, record: Any) -> int:
-    """How many documents a record has, whoever asks."""
+    """How many documents a record has that are not withdrawn, whoever asks."""
     return db.session.scalar(select(func.count()).select_from(Document).where(
-        getattr(Document, f"{kind}_id") == record.id)) or 0
+        getattr(Document, f"{kind}_id") == record.id, Document.withdrawn_at.is_(None))) or 0
 
 
 def stored() -> list[Document]:

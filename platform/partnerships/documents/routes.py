@@ -111,9 +111,28 @@ def remove(ref: str) -> Any:
     actor = current_actor()
     document = found(queries.by_ref(actor, ref))
     demand(actor, "documents.remove", document)
-    kind, record = service.kind_of(document), service.record_of(document)
-    back = (url_for("matches.detail", number=record.match_id, _anchor="conversation") if kind == "message" else
-            url_for(PAGES[kind], ref=record.ref, _anchor="documents"))
-    service.remove(document, actor)
-    flash(_("%(ref)s is taken away. The timeline keeps that it was there.", ref=ref), "success")
+    back = _page_of(document)
+    if service.take_away(document, actor):
+        flash(_("%(ref)s is withdrawn. Its own people and the ISU can still open it; the timeline says so.", ref=ref), "success")
+    else:
+        flash(_("%(ref)s is taken away. The timeline keeps that it was there.", ref=ref), "success")
     return see_other(back)
+
+
+@blueprint.post("/<ref>/erase")
+@requires("documents.erase")
+def erase(ref: str) -> Any:
+    """Delete a withdrawn document for good: for what should never have been here, such as somebody's personal data."""
+    actor = current_actor()
+    document = found(queries.by_ref(actor, ref))
+    demand(actor, "documents.erase", document)
+    back = _page_of(document)
+    service.remove(document, actor)
+    flash(_("%(ref)s and its file are deleted. The timeline keeps that it was there.", ref=ref), "success")
+    return see_other(back)
+
+
+def _page_of(document: Document) -> str:
+    kind, record = service.kind_of(document), service.record_of(document)
+    return (url_for("matches.detail", number=record.match_id, _anchor="conversation") if kind == "message" else
+            url_for(PAGES[kind], ref=record.ref, _anchor="documents"))

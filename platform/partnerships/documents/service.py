@@ -14,7 +14,7 @@ from partnerships.approach.models import Meeting
 from partnerships.core import audit, storage
 from partnerships.core.actor import Actor
 from partnerships.core.constraints import explain
-from partnerships.core.db import db
+from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
 from partnerships.core.files import Checked, plain_name
 from partnerships.core.refs import next_reference
@@ -66,8 +66,25 @@ def attach(actor: Actor, party: Party, kind: str, record: Any, file: Checked, *,
     return document
 
 
+def was_published(document: Document) -> bool:
+    """Whether others than its own people could read a document: all but that of a need which is not on record yet."""
+    record = record_of(document)
+    return not isinstance(record, MatchMessage) and (not isinstance(record, Need) or record.status in ON_RECORD)
+
+
+def take_away(document: Document, actor: Actor) -> bool:
+    """Take a document away: withdrawn where it was published, deleted where it was not. Returns: whether it was withdrawn."""
+    if not was_published(document):
+        remove(document, actor)
+        return False
+    document.withdrawn_at = utcnow()
+    _record("document.withdrawn", document, actor, {"document": (f"{document.ref} {document.title}", None)})
+    db.session.flush()
+    return True
+
+
 def remove(document: Document, actor: Actor) -> None:
-    """Take a document away: the row now, its file once this is committed. The record's timeline keeps that it was there."""
+    """Delete a document: the row now, its file once this is committed. The record's timeline keeps that it was there."""
     _record("document.removed", document, actor, {"document": (f"{document.ref} {document.title}", None)})
     storage.give_up(document.stored_as)
     db.session.delete(document)

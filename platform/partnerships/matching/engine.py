@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -40,10 +41,14 @@ def _digest(records: Any) -> str:
     return hashlib.sha256(repr(records).encode()).hexdigest()[:8]
 
 
-def _this_history(gifts: tuple[Gift, ...], today: date, places: Mapping[str, Place]) -> History:
-    """Count age from the end of the records: that none followed does not say that nothing was given."""
-    years = [gift.year for gift in gifts]
-    return History(gifts, max(years) + 1 if years else today.year + 1, places)
+@lru_cache(maxsize=4)
+def _past(gifts: tuple[Gift, ...], year: int, places: tuple[tuple[str, Place], ...]) -> tuple[History, str]:
+    """The history that gifts up to a year make, and their digest: the same for most readers, and most of the work of a model.
+
+    Age counts from the end of the records: that none followed does not say that nothing was given.
+    """
+    known = _sorted("gifts", (gift for gift in gifts if gift.year <= year))
+    return History(known, max((gift.year for gift in known), default=year) + 1, dict(places)), _digest(known)
 
 
 def places_of(partners: Iterable[Partner], needs: Iterable[Need]) -> dict[str, Place]:
@@ -79,16 +84,15 @@ class Model:
         weights, the shipped ones when not given; places, where States are.
         Raises ValueError when two records of a kind share a reference, and for weights that cannot be.
         """
-        gifts = _sorted("gifts", (gift for gift in gifts if gift.year <= today.year))
+        history, learned = _past(tuple(gifts), today.year, tuple(places.items()))
         partners = _sorted("partners", partners)
         standing = [offer for offer in _sorted("offers", offers) if is_open(offer, today)]
         kept = shipped() if weights is None else Weights.of(weights)
-        history = _this_history(gifts, today, places)
         candidates = {
             one.ref: Candidate(one, tuple(o for o in standing if o.partner == one.ref), bool(history.gifts(one.ref)))
             for one in partners
         }
-        seen = _digest((gifts, partners, standing, today))
+        seen = _digest((learned, partners, standing, today))
         version = "/".join((kept.version, language.version, seen))
         return cls(candidates, Scorer(kept.points, history, Texts(language, standing), today), version)
 

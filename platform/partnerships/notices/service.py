@@ -54,7 +54,8 @@ def _concerned(event: Event, record: Any) -> list[Account]:
 
 
 def _sees(account: Account, event: Event) -> bool:
-    return db.session.scalar(select(Event.id).where(Event.id == event.id, audit.readable(actor_of(account)))) is not None
+    may = audit.readable(actor_of(account), (event.subject_kind,))
+    return db.session.scalar(select(Event.id).where(Event.id == event.id, may)) is not None
 
 
 def read(actor: Actor, notices: Iterable[Notice]) -> int:

@@ -93,6 +93,7 @@ DEEDS = {
     "documents.view": _p("deed", "Open a document"),
     "documents.attach": _p("deed", "Add a document to a record"),
     "documents.remove": _p("deed", "Take a document away"),
+    "documents.erase": _p("deed", "Delete a withdrawn document for good"),
     "searches.keep": _p("deed", "Keep a search"),
     "assessments.view": _p("deed", "See assessed contributions"),
     "assessments.record": _p("deed", "Record assessed contributions"),

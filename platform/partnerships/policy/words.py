@@ -33,7 +33,7 @@ COLUMNS = {
     "audience": _p("rule", "who reads it"), "contact_shared": _p("rule", "its contact is for signed-in readers"),
     "nature": _p("rule", "nature"), "origin": _p("rule", "origin"), "contact_shown_at": _p("rule", "day its contact was shown"),
     "ended_at": _p("rule", "end"), "message_id": _p("rule", "message it belongs to"), "party_id": _p("rule", "party"),
-    "until": _p("rule", "last day"),
+    "until": _p("rule", "last day"), "withdrawn_at": _p("rule", "withdrawal"),
 }
 VALUES = {
     "both": _p("rule", "both sides"), "open": _p("rule", "Open"), "contact-point": _p("rule", "Contact point"),

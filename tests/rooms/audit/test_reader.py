@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from sqlalchemy import event, func, select, text, update
 
-from partnerships.audit import heads
 from partnerships.core import audit, chain, jobs
 from partnerships.core.actor import Role
 from partnerships.core.audit import Event

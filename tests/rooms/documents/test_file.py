@@ -161,17 +161,33 @@ def test_its_own_people_take_it_away_and_the_timeline_keeps_that_it_was_there(si
     owner = sign_in(Role.FOCAL_POINT, "KHM")
     assert "Take away" in owner.get(f"/needs/{need.ref}").get_data(as_text=True)
     assert owner.post(f"/documents/{ref}/remove").status_code == 303
-    assert storage.path_of(name) is None and count() == 0
     page = visitor.get(f"/needs/{need.ref}").get_data(as_text=True)
-    assert f"A document of {need.ref} was taken away" in page and ref in page
-    assert visitor.get(f"/documents/{ref}/file").status_code == 404
-    assert owner.post(f"/documents/{ref}/remove").status_code == 404
+    assert f"A document of {need.ref} was withdrawn" in page and ref in page
+    assert visitor.get(f"/documents/{ref}/file").status_code == 404 and f"/documents/{ref}/file" not in page
+    assert storage.path_of(name) and owner.get(f"/documents/{ref}/file").status_code == 200, "what was published is kept"
+    assert "Withdrawn on" in owner.get(f"/needs/{need.ref}").get_data(as_text=True)
+    assert sign_in(Role.FOCAL_POINT, "AGO").get(f"/documents/{ref}/file").status_code == 404
+    for act in ("remove", "erase"):
+        assert owner.post(f"/documents/{ref}/{act}").status_code == 403
 
 
-def test_the_isu_may_take_any_away(sign_in, make):
+def test_of_a_draft_nothing_is_kept(sign_in, make):
+    document = make.document(make.need("KHM", NeedStatus.DRAFT))
+    name = document.stored_as
+    assert sign_in(Role.FOCAL_POINT, "KHM").post(f"/documents/{document.ref}/remove").status_code == 303
+    assert storage.path_of(name) is None and count() == 0
+
+
+def test_the_isu_may_withdraw_any_and_then_erase_it(sign_in, make, visitor):
     document = make.document()
-    assert sign_in(Role.ISU_OFFICER).post(f"/documents/{document.ref}/remove").status_code == 303
-    assert count() == 0
+    ref, name, isu = document.ref, document.stored_as, sign_in(Role.ISU_OFFICER)
+    assert isu.post(f"/documents/{ref}/erase").status_code == 403, "not before it is withdrawn"
+    assert isu.post(f"/documents/{ref}/remove").status_code == 303
+    url = f"/needs/{document.need.ref}"
+    assert count() == 1 and "Delete for good" in isu.get(url).get_data(as_text=True)
+    assert isu.post(f"/documents/{ref}/erase").status_code == 303
+    assert count() == 0 and storage.path_of(name) is None
+    assert "was taken away" in visitor.get(url).get_data(as_text=True)
 
 
 def test_what_happened_to_a_draft_stays_with_its_state(make):

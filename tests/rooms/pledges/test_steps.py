@@ -71,7 +71,8 @@ def test_a_step_keeps_its_evidence_a_link_or_a_file(app, pledge, sign_in, visito
     document = db.session.get_one(Document, kept.steps[2].document_id)
     assert visitor.get(f"/documents/{document.ref}/file").get_data() == PDF
     client.post(f"/documents/{document.ref}/remove")
-    assert _again(pledge).steps[2].document_id is None and "agreement.pdf" not in visitor.get(url).get_data(as_text=True)
+    assert "agreement.pdf" not in visitor.get(url).get_data(as_text=True), "withdrawn: its own people and the ISU still see it"
+    assert _again(pledge).steps[2].document_id and "agreement.pdf" in client.get(url).get_data(as_text=True)
 
 
 @pytest.mark.parametrize("evidence", ["javascript:alert(1)", "ftp://files.example/x", "agreement.pdf", "https://", "http:///x",

@@ -228,19 +228,20 @@ def _copy(folder: Path) -> Path:
     return place
 
 
-def _notices(place: Path, one: Removal) -> str:
-    """Take one defence away, run its test, put it back. Returns: an empty text when the test failed as it must, else why not."""
+def _notices(place: Path, one: Removal) -> tuple[bool, str]:
+    """Take one defence away, run its test, put it back. Returns: whether the test failed as it must, and what it said."""
     path = place / one.file
     before = path.read_text(encoding="utf-8")
     if before.count(one.defence) != 1:
-        return f"what is to be taken away is there {before.count(one.defence)} times"
+        return False, f"what is to be taken away is there {before.count(one.defence)} times"
     path.write_text(before.replace(one.defence, one.instead), encoding="utf-8")
     try:
         done = subprocess.run([sys.executable, "-m", "pytest", "-q", "-x", "-n0", "-p", "no:cacheprovider", "-p", "no:randomly",
                                f"tests/{one.test}", "-k", "not postgres"], cwd=place, capture_output=True, text=True, check=False)
     finally:
         path.write_text(before, encoding="utf-8")
-    return "" if done.returncode == 1 else f"pytest ended with {done.returncode}: {done.stdout[-300:]}"
+    said = [line for line in done.stdout.splitlines() if line.startswith("E  ")][:1] or [done.stdout[-300:]]
+    return done.returncode == 1, f"pytest ended with {done.returncode}: {said[0][:160]}"
 
 
 def main(names: list[str]) -> int:
@@ -250,9 +251,9 @@ def main(names: list[str]) -> int:
         place = _copy(Path(name))
         for one in REMOVALS:
             if not names or one.name in names:
-                why = _notices(place, one)
-                silent += bool(why)
-                print(f"{'NOT NOTICED' if why else 'noticed'}  {one.name}  ({one.file}) {why}", flush=True)
+                noticed, said = _notices(place, one)
+                silent += not noticed
+                print(f"{'noticed' if noticed else 'NOT NOTICED'}  {one.name}  ({one.file}) {said}", flush=True)
     return 1 if silent else 0
 
 

@@ -40,7 +40,7 @@ class Stub:
 
     def __call__(self, environ: Any, start: Any) -> Any:
         request = Request(environ)
-        if request.path == self.moved:
+        if request.path == self.moved and not request.query_string:
             return Response("", 302, {"Location": f"{self.issuer}{request.path}?again"})(environ, start)
         answer = {"/.well-known/openid-configuration": self._metadata, "/keys": self._keys, "/token": self._token}[request.path]
         return answer(request)(environ, start)

@@ -49,6 +49,8 @@ def test_a_name_is_changed_and_a_bad_one_is_said(sign_in):
 def test_erasing_takes_the_person_and_leaves_the_record(app, make, visitor):
     account = make.account(Role.FOCAL_POINT, "KHM", name="Sophea To Be Erased")
     number, email = account.id, account.email
+    db.session.add(Mail(key="invited", kind="invitation", address=email, subject="You are invited", body="Come in"))
+    db.session.commit()
     client = first_step(app, account)[0]
     set_up(client)
     client.post("/needs/new", data={**client.fields("/needs/new"), "title": "Ours", "save": "1",

@@ -47,6 +47,7 @@ def test_a_planted_session_word_becomes_nobodys(make, app):
     victim.post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD})
     with victim.session_transaction() as kept:
         assert kept["_user_id"] != planted["_user_id"]
+        assert kept["_user_id"].partition(".")[2] != planted["_user_id"].partition(".")[2]
 
 
 def test_they_are_listed_by_device_named_and_ended(app, make):

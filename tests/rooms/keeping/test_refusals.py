@@ -101,6 +101,9 @@ def test_every_changed_byte_and_every_cut_is_found(tmp_path):
             path.write_bytes(whole[:length])
             with pytest.raises(Unwell):
                 backup.read(path, key)
+    path.write_bytes(TRICKS["another content"])  # packed anew: only the sum in the manifest tells
+    with pytest.raises(Unwell):
+        backup.read(path, None)
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

@@ -14,6 +14,7 @@ from partnerships.cli import (
     insight,
     jobs,
     keeping,
+    languages,
     matching,
     matrix,
     parties,
@@ -26,5 +27,5 @@ def init_app(app: Flask) -> None:
     """Register the command groups."""
     for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
         app.cli.add_command(module.group)
-    for one in (jobs.group, jobs.mail, keeping.backup, keeping.restore):
+    for one in (jobs.group, languages.group, jobs.mail, keeping.backup, keeping.restore):
         app.cli.add_command(one)

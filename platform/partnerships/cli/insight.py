@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from partnerships.cli import world
 from partnerships.cli.group import Commands
 from partnerships.core.actor import SYSTEM
 from partnerships.insight import totals as sums
+from partnerships.settings import ROOT
 
 group = Commands("insight", help="Figures of the register.")
 
@@ -68,3 +70,11 @@ def _currency(code: str | None) -> str:
     if not re.fullmatch(r"[A-Za-z]{3}", code):
         raise click.BadParameter("use a code of three letters, for example USD.", param_hint="--currency")
     return code.upper()
+
+
+@group.command("world")
+@click.argument("small", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("large", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def draw(small: Path, large: Path) -> None:
+    """Draw the map's shapes anew from world-atlas (its countries-110m.json for shapes, countries-50m.json for points)."""
+    click.echo(f"{world.write(small, large, ROOT / 'seed' / 'parties.csv')} States drawn.")

@@ -148,6 +148,6 @@ def ensure() -> None:
             number, name = tempfile.mkstemp(dir=made.parent, prefix=".mo-")
             with os.fdopen(number, "wb") as file:
                 write_mo(file, read(language))
-            os.replace(name, made)
+            Path(name).replace(made)
         except OSError as error:
             log.error("catalogue", language=language, error=str(error))

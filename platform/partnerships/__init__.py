@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from partnerships import cli, extensions, labels, registry
     from partnerships.accounts import guard, ministries, session
-    from partnerships.core import catalogues, errors, export, filters, logs, web
+    from partnerships.core import errors, export, filters, languages, logs, web
     from partnerships.settings import ROOT, Settings
 
     settings = settings or Settings.from_environment()
@@ -31,8 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.behind_proxies(app, settings.trusted_proxies)
     extensions.db.init_app(app, settings.database_url)
     extensions.csrf.init_app(app)
-    catalogues.ensure()
-    extensions.babel.init_app(app, locale_selector=extensions.select_locale)
+    languages.init_app(app)
+    extensions.babel.init_app(app, locale_selector=languages.select)
     extensions.login_manager.init_app(app)
     extensions.limiter.init_app(app)
     web.init_app(app)

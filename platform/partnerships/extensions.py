@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -31,16 +31,4 @@ def _cost() -> int:
 limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], default_limits_cost=_cost, storage_uri="memory://")
 limiter.request_filter(lambda: request.endpoint == "static")
 
-__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "select_locale"]
-
-# Every language whose direction and formats can be asked for; the menu shows those that have a catalogue.
-KNOWN = ("en", "fr", "es", "ar", "ru", "zh")
-
-
-def select_locale() -> str:
-    """The language of this request: asked for in the address, else the person's own, else English. Never guessed."""
-    asked = request.args.get("lang", "") if request else ""
-    if asked in KNOWN:
-        return asked
-    account = g.get("account")
-    return account.language if account is not None and account.language in KNOWN else "en"
+__all__ = ["babel", "csrf", "db", "limiter", "login_manager"]

@@ -1,8 +1,8 @@
 """`flask insight world`: draw the world map's shapes once, from the public-domain Natural Earth as world-atlas packs it.
 
-Projection: Equal Earth (Šavrič, Patterson and Jenny, 2018, doi:10.1080/13658816.2018.1504949), equal-area. Boundaries follow what the
-United Nations recognises where the source draws who holds the ground: see `_BELONGS` and `_CRIMEA`. The map carries the boundary
-notice wherever it is shown.
+Projection: Equal Earth (Šavrič, Patterson and Jenny, 2018, doi:10.1080/13658816.2018.1504949), equal-area. Boundaries follow
+what the United Nations recognises where the source draws who holds the ground: see `_BELONGS` and `_CRIMEA`. The map carries the
+boundary notice wherever it is shown.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def rows(small: Path, large: Path, wanted: dict[str, str]) -> list[dict[str, Any
         outlines = [places.ring(ring) for ring in rings]
         points[code] = _middle(max(outlines, key=lambda one: abs(_area(one))))
     ground = "".join(path for code, path in sorted(drawn.items()) if code not in wanted)
-    table = [{"ref": "", "x": "", "y": "", "path": ground}]
+    table: list[dict[str, Any]] = [{"ref": "", "x": "", "y": "", "path": ground}]
     for code, ref in sorted(wanted.items(), key=lambda pair: pair[1]):
         x, y = _plane(points[code])
         table.append({"ref": ref, "x": x, "y": y, "path": drawn.get(code, "")})

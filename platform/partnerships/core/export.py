@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import xlsxwriter
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, func, select
@@ -56,8 +56,7 @@ def url(kind: str, **more: str) -> str:
 
 def _address(more: dict[str, list[str]]) -> str:
     query = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("page", "as")}
-    path = url_for(str(request.endpoint), **(request.view_args or {}))
-    return f"{path}?{urlencode({**query, **more}, doseq=True, errors='replace')}".rstrip("?")
+    return f"{request.script_root}{quote(request.path)}?{urlencode({**query, **more}, doseq=True, errors='replace')}".rstrip("?")
 
 
 def whole(query: Select[Any]) -> Page:

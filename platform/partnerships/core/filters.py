@@ -13,7 +13,7 @@ from flask_babel import format_date, format_datetime, format_time, get_locale, g
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 
-from partnerships.core import policy
+from partnerships.core import languages, policy
 
 THIN = "\u202f"
 MINUS = "\u2212"
@@ -110,6 +110,7 @@ def init_app(app: Flask) -> None:
         can=lambda permission, obj: policy.can(policy.current_actor(), permission, obj),
         may=lambda permission: policy.may_ever(policy.current_actor(), permission),
     )
+    app.jinja_env.globals["language_field"] = languages.hidden
     app.context_processor(frame)
 
 
@@ -123,5 +124,6 @@ def frame() -> dict[str, Any]:
         "navigation": [{"endpoint": endpoint, "label": label, "url": url_for(endpoint),
                         "current": endpoint.partition(".")[0] == room}
                        for endpoint, label in current_app.config["NAVIGATION"]],
+        "languages": languages.menu(),
         "demo_mode": current_app.config["SETTINGS"].demo,
     }

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from partnerships.core.db import db
@@ -57,7 +57,7 @@ class Page:
     def _url(number: int, **changed: list[str]) -> str:
         # Written by hand: `url_for` gives some names (endpoint, _scheme, _external) a meaning of their own.
         query = {**request.args.to_dict(flat=False), **changed, "page": [str(number)]}
-        return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{urlencode(query, doseq=True)}"
+        return f"{request.script_root}{quote(request.path)}?{urlencode(query, doseq=True)}"
 
 
 def page_number() -> int:

@@ -150,3 +150,8 @@ def behind_proxies(app: Flask, count: int) -> None:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def asking(address: str, query: str) -> str:
+    """An address with a query, whether it holds one already (the language) or not."""
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

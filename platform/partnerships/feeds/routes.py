@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from partnerships.core import once
+from partnerships.core.languages import KNOWN
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
-from partnerships.extensions import KNOWN
 from partnerships.feeds import calendar, entries, news, queries, service
 from partnerships.feeds.forms import MakeForm
 from partnerships.feeds.states import LABELS, What

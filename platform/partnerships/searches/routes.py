@@ -12,7 +12,7 @@ from partnerships.core import once
 from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import page_number, page_size
 from partnerships.core.policy import current_actor, demand, public, requires
-from partnerships.core.web import found, see_other
+from partnerships.core.web import asking, found, see_other
 from partnerships.searches import addresses, queries, service, view
 from partnerships.searches.forms import KeptForm, SearchForm
 from partnerships.searches.models import CADENCE_LABELS, Cadence, SavedSearch
@@ -124,7 +124,7 @@ def _search(number: int) -> SavedSearch:
 def _form_page(form: KeptForm, search: SavedSearch | None = None) -> str:
     written = search.query if search else _written(form)
     endpoint, query = addresses.parts(written)
-    return render_template("searches/form.html", form=form, search=search, back=f"{url_for(endpoint)}?{query}",
+    return render_template("searches/form.html", form=form, search=search, back=asking(url_for(endpoint), query),
                            said=view.in_words(written))
 
 

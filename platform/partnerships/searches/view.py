@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_pgettext as _p
 
 from partnerships.core.lists import Page
+from partnerships.core.web import asking
 from partnerships.parties import choices
 from partnerships.parties.words import KIND_LABELS as OF_PARTIES
 from partnerships.parties.words import name
@@ -89,7 +90,7 @@ def address(question: Question, **changed: str) -> str:
     given = {"q": question.words, "kind": question.kind, "theme": question.theme, "region": question.region,
              "state": question.state, **changed}
     query = urlencode({key: value for key, value in given.items() if value}, errors="replace")
-    return f"{url_for('searches.index')}?{query}" if query else url_for("searches.index")
+    return asking(url_for("searches.index"), query)
 
 
 def facets(question: Question, found: Found) -> list[tuple[str, list[Choice]]]:
@@ -124,7 +125,7 @@ def page(hits: Sequence[Hit], number: int, total: int, size: int) -> Page:
 def search_address(search: SavedSearch) -> str:
     """The address that a kept search leads to."""
     endpoint, query = addresses.parts(search.query)
-    return f"{url_for(endpoint)}?{query}"
+    return asking(url_for(endpoint), query)
 
 
 def in_words(written: str) -> list[tuple[str, str]]:

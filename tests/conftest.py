@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,25 @@ def postgres_template(postgres_server: PostgresServer, tmp_path_factory: pytest.
     _prepare(url, tmp_path_factory.mktemp("pg"))
     renewing.keep(url)
     return "seeded"
+
+
+MOST_VALUES = 3
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test's many values PostgreSQL gets three (decision 8), and the long tests begin first, so that none is waited for."""
+    seen: Counter[str] = Counter()
+    left_out = set()
+    for item in sorted(items, key=lambda one: one.nodeid):
+        own = getattr(item, "callspec", None)
+        if own is not None and own.params.get("engine_name") == "postgres" and len(own.params) > 1:
+            test = item.nodeid.partition("[")[0]
+            seen[test] += 1
+            if seen[test] > MOST_VALUES:
+                left_out.add(item)
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = sorted((item for item in items if item not in left_out), key=lambda one: one.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(params=ENGINES)

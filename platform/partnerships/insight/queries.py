@@ -24,11 +24,11 @@ from partnerships.pledges.states import ENDED
 def open_needs(actor: Actor, party_ids: Iterable[int], today: date) -> dict[int, int]:
     """How many open needs each of these States has within the actor's sight."""
     query = select(Need.party_id, func.count()).where(
-        _open(actor, today), Need.party_id.in_(list(party_ids))).group_by(Need.party_id)
+        is_open(actor, today), Need.party_id.in_(list(party_ids))).group_by(Need.party_id)
     return {party: int(count) for party, count in db.session.execute(query)}
 
 
-def _open(actor: Actor, today: date) -> ColumnElement[bool]:
+def is_open(actor: Actor, today: date) -> ColumnElement[bool]:
     """SQL: a need is open and within the actor's sight."""
     return and_(condition(actor, "needs.view", Need), Need.status == NeedStatus.PUBLISHED,
                 or_(Need.valid_until.is_(None), Need.valid_until >= today))
@@ -36,7 +36,7 @@ def _open(actor: Actor, today: date) -> ColumnElement[bool]:
 
 def open_groups(actor: Actor, today: date) -> list[tuple[str | None, int, tuple[str, ...], int]]:
     """Open needs within the actor's sight by thematic area, State and kinds of assistance, with their number."""
-    query = select(Need.theme, Need.party_id, Need.kinds, func.count()).where(_open(actor, today)).group_by(
+    query = select(Need.theme, Need.party_id, Need.kinds, func.count()).where(is_open(actor, today)).group_by(
         Need.theme, Need.party_id, Need.kinds)
     return [(theme, party, kinds, int(count)) for theme, party, kinds, count in db.session.execute(query)]
 
@@ -44,7 +44,7 @@ def open_groups(actor: Actor, today: date) -> list[tuple[str | None, int, tuple[
 def first_needs(actor: Actor, today: date, wanted: Callable[[str | None, int, tuple[str, ...]], bool],
                 limit: int | None = None) -> list[int]:
     """The open needs whose (thematic area, State, kinds) are wanted, by identifier, the nearest deadline first."""
-    query = select(Need.id, Need.theme, Need.party_id, Need.kinds).where(_open(actor, today)).order_by(
+    query = select(Need.id, Need.theme, Need.party_id, Need.kinds).where(is_open(actor, today)).order_by(
         Need.deadline.asc().nulls_last(), Need.id)
     found: list[int] = []
     for number, theme, party, kinds in db.session.execute(query):
@@ -58,7 +58,7 @@ def first_needs(actor: Actor, today: date, wanted: Callable[[str | None, int, tu
 def pledging(actor: Actor, today: date) -> list[tuple[int, int]]:
     """(need, donor) of the live pledges to open needs, both within the actor's sight."""
     query = select(Pledge.need_id, Pledge.donor_id).join(Need, Need.id == Pledge.need_id).where(
-        condition(actor, "pledges.view", Pledge), _open(actor, today),
+        condition(actor, "pledges.view", Pledge), is_open(actor, today),
         Pledge.status.not_in(ENDED)).distinct()
     return [(need, donor) for need, donor in db.session.execute(query) if need is not None]
 
@@ -66,7 +66,7 @@ def pledging(actor: Actor, today: date) -> list[tuple[int, int]]:
 def in_contact(actor: Actor, today: date) -> list[tuple[int, int]]:
     """(need, partner) of the open matches about open needs, both within the actor's sight."""
     query = select(Match.need_id, Match.party_id).join(Need, Need.id == Match.need_id).where(
-        condition(actor, "matches.view", Match), _open(actor, today), Match.status.in_(OPEN))
+        condition(actor, "matches.view", Match), is_open(actor, today), Match.status.in_(OPEN))
     return [(need, partner) for need, partner in db.session.execute(query)]
 
 

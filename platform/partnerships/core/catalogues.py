@@ -146,6 +146,7 @@ def ensure() -> None:
             continue
         try:
             number, name = tempfile.mkstemp(dir=made.parent, prefix=".mo-")
+            os.fchmod(number, 0o644)
             with os.fdopen(number, "wb") as file:
                 write_mo(file, read(language))
             Path(name).replace(made)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _
 
 from partnerships.core import export
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor, public
+from partnerships.insight import charts, figures, svg
 from partnerships.insight import coverage as covering
-from partnerships.insight import figures
 from partnerships.offers import columns as offer_columns
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -24,6 +24,27 @@ blueprint = Blueprint("insight", __name__, url_prefix="/insight")
 def index() -> Any:
     """Needs, money by stage, coverage and support on record, each with its source and what it leaves out."""
     return render_template("insight/index.html", **figures.page(current_actor(), date.today()))
+
+
+@blueprint.get("/charts/<name>")
+@public
+def chart(name: str) -> Any:
+    """One chart by itself, large, with its table; as CSV, XLSX or SVG."""
+    found = charts.by_key(current_actor(), name, request.args)
+    if found is None:
+        abort(404)
+    kind = export.wanted()
+    if kind:
+        return export.send(f"chart-{name}", found.columns, found.rows, kind, title=found.title,
+                           notes=[found.drawing.unit, found.drawing.source])
+    if request.args.get("as") == "svg":
+        answer = Response(svg.drawn(found), mimetype="image/svg+xml")
+        answer.headers["Content-Disposition"] = f'attachment; filename="chart-{name}.svg"'
+        # The drawing carries its own colours, so that it stands alone wherever it is put.
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
+    return render_template("insight/chart.html", chart=found)
 
 
 @blueprint.get("/coverage")

@@ -12,14 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from partnerships.accounts import session as sessions
 from partnerships.core import audit, migrate, timeline
 from partnerships.core.policy import current_actor, public
-from partnerships.needs import queries as needs
+from partnerships.insight import charts, gaps, headline, maps
 from partnerships.pages import queries, sources
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 
 blueprint = Blueprint("pages", __name__)
 log = structlog.get_logger()
-NEWEST, DEADLINES, EVENTS = 5, 8, 6
+NEWEST, DEADLINES, EVENTS, GAPS = 5, 8, 6, 12
 
 
 @blueprint.get("/")
@@ -30,9 +30,10 @@ def home() -> Any:
     newest = queries.newest(actor, today, NEWEST)
     own = pledges.of_needs(actor, [need.id for need in newest])
     coming, total = queries.deadlines(actor, today, DEADLINES)
+    by_state, made = gaps.by_state(actor, today), pledges.live(actor)
     return render_template(
-        "pages/home.html", counts=queries.counts(actor, today), asked=needs.asked_by_currency(actor, today),
-        stages=figures.by_currency(pledges.live(actor)), conference=queries.conference(actor),
+        "pages/home.html", gaps=by_state, chart=charts.of_gaps(by_state, today), most=GAPS, percent=maps.percent,
+        four=headline.of(actor, by_state, made, today), stages=figures.by_currency(made), conference=queries.conference(actor),
         newest=[(need, figures.of_need(actor, need, own[need.id])) for need in newest], coming=coming, coming_total=total,
         report=queries.next_report(today),
         days=timeline.days(audit.latest(actor, limit=EVENTS)))

@@ -1,0 +1,30 @@
+"""A chart as a drawing that stands alone: title, legend, source and colours inside, for a report or a slide."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from flask import current_app, render_template
+from flask_babel import get_locale
+
+from partnerships.insight.charts import Chart
+
+
+@cache
+def _style(folder: str) -> str:
+    """The colours of the tokens and the rules of charts, as one sheet."""
+    tokens = (Path(folder) / "css" / "tokens.css").read_text(encoding="utf-8")
+    root = re.search(r":root \{.*?\n\}", tokens, re.DOTALL)
+    rules = (Path(folder) / "css" / "charts.css").read_text(encoding="utf-8")
+    kept = [line for line in rules.splitlines() if re.match(r"\.(chart|map|series|col|end|start|middle|heat)", line)]
+    grounds = [".ground-other { fill: var(--series-6); } .line-other { stroke: var(--series-6-mark); }"]
+    return "\n".join([root.group(0) if root else "", *kept, *grounds])
+
+
+def drawn(chart: Chart) -> str:
+    """The drawing as SVG text."""
+    locale = get_locale()
+    return render_template("insight/chart.svg", chart=chart, style=_style(str(current_app.static_folder)),
+                           rtl=bool(locale and locale.text_direction == "rtl"))

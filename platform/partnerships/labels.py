@@ -22,7 +22,7 @@ from partnerships.notices import queries as notices_of
 from partnerships.notices import states as notices
 from partnerships.offers import models as offers
 from partnerships.parties import choices
-from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, title
+from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, summary, title
 from partnerships.pledges import states as pledges
 from partnerships.searches import models as searches
 
@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     """Give the words to templates."""
     app.jinja_env.globals.update(
         unread_notices=lambda: notices_of.unread(current_actor()), label=label, party_name=name, record_title=title,
+        record_summary=summary,
         theme_title=lambda code: choices.label(choices.themes(), code),
         kind_title=lambda code: choices.label(choices.kinds(), code),
         region_title=lambda code: choices.label(choices.regions(), code),

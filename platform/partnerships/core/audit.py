@@ -201,6 +201,20 @@ def latest(actor: Actor, *, limit: int = 10) -> list[Event]:
     return list(db.session.scalars(query))
 
 
+def since(actor: Actor, moment: datetime, *, record: Any = None, limit: int = 500) -> tuple[list[Event], int]:
+    """What happened since a moment that the actor may read (on one record's timeline, or anywhere), newest first.
+
+    Returns: (the newest `limit` events, how many there are). Notes of reading are left out.
+    """
+    chosen = [Event.at >= moment, readable(actor), ~Event.tag.endswith(READING)]
+    if record is not None:
+        chosen.append(Event.links.any(and_(EventLink.kind == kind_of(record), EventLink.record_id == record.id,
+                                           ~_buried(kind_of(record), record.id, EventLink.event_id))))
+    total = db.session.scalar(select(func.count()).select_from(Event).where(*chosen)) or 0
+    query = select(Event).where(*chosen).order_by(Event.at.desc(), Event.id.desc())
+    return list(db.session.scalars(query.options(selectinload(Event.links)).limit(limit))), total
+
+
 # A number that grows with every recorded change; caches of derived data are kept by it. It is the place in the chain of the last
 # event that is no reading: the order of commits, whatever numbers events have.
 WATERMARK = select(func.coalesce(func.max(EventSeal.number), 0)).where(EventSeal.is_reading.is_(False)).scalar_subquery()

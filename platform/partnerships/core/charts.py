@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OTHERS_INDEX = 6
 """The css index of the series that gathers everybody outside the top: grey and hatched."""
@@ -62,6 +62,8 @@ class ColumnChart:
     unit: str
     years: tuple[str, ...]
     series: tuple[tuple[str, int, tuple[float, ...]], ...]
+    top: float = 0.0
+    """What the axis reaches at least, so that several charts share a scale."""
 
     def __post_init__(self) -> None:
         """Refuse series that do not fit the years, and negative values, which cannot be stacked."""
@@ -77,9 +79,17 @@ class ColumnChart:
         totals = [math.fsum(values[i] for _, _, values in self.series) for i in range(len(self.years))]
         return max(totals, default=0.0)
 
+    def stretched(self, first: int, last: int, top: float) -> ColumnChart:
+        """The same columns on a longer axis of years and a taller one of amounts."""
+        at = {int(year): number for number, year in enumerate(self.years)}
+        years = range(first, last + 1)
+        series = tuple((label, index, tuple(values[at[year]] if year in at else 0.0 for year in years))
+                       for label, index, values in self.series)
+        return replace(self, years=tuple(map(str, years)), series=series, top=top)
+
     def plan(self, rtl: bool = False) -> Plan:
         """Lay the columns out; `rtl` lets time run from right to left with the axis on the right."""
-        ticks = nice_ticks(self.max)
+        ticks = nice_ticks(max(self.max, self.top))
         top = ticks[-1]
         base = HEIGHT - FOOT
         per_unit = (base - HEAD) / top

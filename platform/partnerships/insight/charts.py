@@ -17,8 +17,10 @@ from partnerships.insight import gaps, maps, queries, support
 from partnerships.insight.maps import WorldMap
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
-from partnerships.parties.words import name
+from partnerships.parties.reference import Theme
+from partnerships.parties.words import name, title
 from partnerships.pledges import queries as pledges
+from partnerships.pledges.models import RecipientTotal
 
 Drawing = ColumnChart | WorldMap
 
@@ -64,8 +66,8 @@ def _value_of(values: Sequence[float]) -> Callable[[tuple[int, str]], Decimal]:
     return lambda row: Decimal(str(values[row[0]]))
 
 
-def of_gaps(found: Sequence[gaps.Gap], today: date) -> Chart:
-    """The map of needs, a row a State."""
+def of_gaps(found: Sequence[gaps.Gap], today: date, theme: Theme | None = None) -> Chart:
+    """The map of needs, of one thematic area or all, a row a State."""
     columns: list[Column] = [
         (_("State"), lambda gap: name(gap.party)), (_("State code"), lambda gap: gap.party.ref),
         (_("Open needs"), lambda gap: gap.needs), (_("Of which with an amount that you may see"), lambda gap: gap.counted),
@@ -73,7 +75,8 @@ def of_gaps(found: Sequence[gaps.Gap], today: date) -> Chart:
         (_("Without a commitment, US dollars"), lambda gap: round(gap.open) if gap.asked else None),
         (_("Without a commitment, per cent"), lambda gap: round(gap.share * 100, 1) if gap.share is not None else None),
         (_("Needs left out for want of a rate"), lambda gap: gap.left_out or None)]
-    return Chart("needs", maps.of_gaps(found, today), columns, found)
+    arguments = {"theme": theme.code} if theme else {}
+    return Chart("needs", maps.of_gaps(found, today, title(theme) if theme else ""), columns, found, arguments)
 
 
 def of_giving(donor: Party, rows: Sequence[Any]) -> Chart | None:
@@ -94,9 +97,44 @@ def of_giving(donor: Party, rows: Sequence[Any]) -> Chart | None:
     return Chart("giving", drawing, columns, ranked, {"party": donor.ref})
 
 
-def _needs(actor: Actor, _arguments: Mapping[str, str]) -> Chart | None:
-    today = date.today()
-    return of_gaps(gaps.by_state(actor, today), today)
+def national(party: Party, totals: Sequence[RecipientTotal]) -> Chart | None:
+    """A State's own contribution beside international support, as a source states both; None where none states the State's."""
+    rows = {row.year: row for row in totals if row.national_usd is not None or row.international_usd is not None}
+    if not any(row.national_usd is not None for row in rows.values()):
+        return None
+    years = range(min(rows), max(rows) + 1)
+
+    def values(column: str) -> tuple[float, ...]:
+        return tuple(round(float(getattr(rows[year], column) or 0) / 1e6, 3) if year in rows else 0.0 for year in years)
+
+    drawing = ColumnChart(
+        _("What %(state)s and others contributed, as the source states it", state=name(party)),
+        _("Landmine Monitor, country profiles; compiled with an address for each amount"),
+        _("Million US dollars of the year, not adjusted for prices"), tuple(map(str, years)),
+        ((_("The State itself"), 4, values("national_usd")), (_("International support"), 2, values("international_usd"))))
+    return of_columns("national", drawing, {"party": party.ref})
+
+
+def _needs(actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
+    today, theme = date.today(), _theme(arguments)
+    return of_gaps(gaps.by_state(actor, today, theme.code if theme else ""), today, theme)
+
+
+def _theme(arguments: Mapping[str, str]) -> Theme | None:
+    return next((theme for theme in parties.all_themes() if theme.code == arguments.get("theme", "")), None)
+
+
+def in_theme(theme: Theme) -> Chart | None:
+    """Support on record whose sector, as the source prints it, is of this thematic area alone or among others."""
+    everyone = queries.parties_by_id()
+    drawing = support.columns(_("Support on record for %(theme)s, by donor", theme=title(theme)), [
+        (year, name(everyone[donor]), float(amount)) for year, donor, amount in queries.given_in(theme.code)])
+    return of_columns("theme", drawing, {"theme": theme.code}) if drawing else None
+
+
+def _in_theme(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
+    theme = _theme(arguments)
+    return in_theme(theme) if theme else None
 
 
 def _support(_actor: Actor, _arguments: Mapping[str, str]) -> Chart | None:
@@ -127,8 +165,14 @@ def _giving(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
     return of_giving(party, pledges.given(party)) if party else None
 
 
+def _national(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
+    party = _party(arguments)
+    return national(party, pledges.stated_totals(party)) if party else None
+
+
 CHARTS: dict[str, Callable[[Actor, Mapping[str, str]], Chart | None]] = {
-    "needs": _needs, "support": _support, "received": _received, "given": _given, "giving": _giving}
+    "needs": _needs, "support": _support, "received": _received, "given": _given, "giving": _giving,
+    "theme": _in_theme, "national": _national}
 
 
 def by_key(actor: Actor, key: str, arguments: Mapping[str, str]) -> Chart | None:

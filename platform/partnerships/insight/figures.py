@@ -73,10 +73,21 @@ def page(actor: Actor, today: date) -> dict[str, Any]:
         "stages": figures.by_currency(made), "outside": _outside(made), "pledges": len(made),
         "themes": rows, "most_needs": max((row.needs for row in rows), default=0), "any": ANY,
         "coverage": Coverage(actor, today).all,
+        "ways": _ways(),
         **_history(received, everyone), "without_amount": queries.without_amount(),
         "unsupported": _unsupported(open_needs, live, received, everyone),
         "outcomes": outcomes.of_needs(actor, today),
     }
+
+
+def _ways() -> list[tuple[str, str, str]]:
+    """(endpoint, name, what it answers) of the pages that look at the register as a picture."""
+    return [
+        ("insight.flows", _("Who supports whom"),
+         _("Every donor and recipient on record in one matrix, by year and thematic area.")),
+        ("insight.compare", _("Side by side"), _("Two to five States or donors, the same measures for each.")),
+        ("insight.coverage", _("Coverage"), _("Open needs without an offer, offers without a need, and where donors meet.")),
+        ("insight.changes", _("What changed"), _("Since any day, in the whole register or around one State."))]
 
 
 def _asked(priced: Iterable[Need]) -> list[Asked]:

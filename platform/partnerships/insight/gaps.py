@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from partnerships.core import money
 from partnerships.core.actor import Actor
@@ -58,11 +58,11 @@ class Gap:
         return 0 if share is None else min(STEPS, int(share * STEPS) + 1)
 
 
-def by_state(actor: Actor, today: date) -> list[Gap]:
-    """Each State with open needs within the actor's sight, the largest gap first."""
-    everyone = queries.parties_by_id()
-    found = {party: Gap(everyone[party], count) for party, count in _counts(actor, today).items()}
-    for party, currency, count, asked, national in _sums(actor, today):
+def by_state(actor: Actor, today: date, theme: str = "") -> list[Gap]:
+    """Each State with open needs (of one thematic area, or all) within the actor's sight, the largest gap first."""
+    everyone, chosen = queries.parties_by_id(), _open(actor, today, theme)
+    found = {party: Gap(everyone[party], count) for party, count in _counts(chosen).items()}
+    for party, currency, count, asked, national in _sums(actor, chosen):
         gap, rate = found[party], _rate(currency, today)
         if rate is None:
             gap.left_out += count
@@ -71,34 +71,39 @@ def by_state(actor: Actor, today: date) -> list[Gap]:
         gap.currencies.add(currency)
         gap.asked += asked * rate
         gap.open += max(Decimal(0), asked - national) * rate
-    for need, covered in _covered(actor, today):
+    for need, covered in _covered(actor, chosen):
         rate = _rate(need.currency, today)
         if rate is not None:
             found[need.party_id].open -= covered * rate
     return sorted(found.values(), key=lambda gap: (-gap.open, -gap.needs, gap.party.ref))
 
 
-def _counts(actor: Actor, today: date) -> dict[int, int]:
-    query = select(Need.party_id, func.count()).where(queries.is_open(actor, today)).group_by(Need.party_id)
+def _open(actor: Actor, today: date, theme: str) -> ColumnElement[bool]:
+    chosen = queries.is_open(actor, today)
+    return and_(chosen, Need.theme == theme) if theme else chosen
+
+
+def _counts(chosen: ColumnElement[bool]) -> dict[int, int]:
+    query = select(Need.party_id, func.count()).where(chosen).group_by(Need.party_id)
     return {party: int(count) for party, count in db.session.execute(query)}
 
 
-def _sums(actor: Actor, today: date) -> Iterable[tuple[int, str, int, Decimal, Decimal]]:
+def _sums(actor: Actor, chosen: ColumnElement[bool]) -> Iterable[tuple[int, str, int, Decimal, Decimal]]:
     """(State, currency, needs, asked, of which the State covers) of open needs with amounts that the reader may see."""
     query = select(Need.party_id, Need.currency, func.count(), func.sum(Need.asked), func.sum(Need.national_share)).where(
-        queries.is_open(actor, today), condition(actor, "needs.view-amounts", Need), Need.asked.is_not(None)).group_by(
+        chosen, condition(actor, "needs.view-amounts", Need), Need.asked.is_not(None)).group_by(
         Need.party_id, Need.currency)
     for party, currency, count, asked, national in db.session.execute(query):
         yield party, currency, int(count), Decimal(asked or 0), Decimal(national or 0)
 
 
-def _covered(actor: Actor, today: date) -> Iterable[tuple[Need, Decimal]]:
+def _covered(actor: Actor, chosen: ColumnElement[bool]) -> Iterable[tuple[Need, Decimal]]:
     """What signed agreements and payments cover of each open need, in the need's currency, as far as both are seen."""
     firm = select(Pledge.id).where(condition(actor, "pledges.view", Pledge), Pledge.status.in_(FIRM))
     named = select(Pledge.need_id).where(Pledge.id.in_(firm), Pledge.need_id.is_not(None)).union(
         select(PledgeNeed.need_id).where(PledgeNeed.pledge_id.in_(firm)))
     ids = set(db.session.scalars(select(Need.id).where(
-        queries.is_open(actor, today), condition(actor, "needs.view-amounts", Need), Need.asked.is_not(None), Need.id.in_(named))))
+        chosen, condition(actor, "needs.view-amounts", Need), Need.asked.is_not(None), Need.id.in_(named))))
     made = pledges.of_needs(actor, ids) if ids else {}
     for need in needs.by_numbers(actor, ids) if ids else ():
         own = figures.worth(need, made[need.id])

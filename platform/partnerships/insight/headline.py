@@ -36,6 +36,8 @@ class Headline:
     confirmed: Sum
     agreed: Sum
     paid: Sum
+    asked_in: list[tuple[str, Decimal, int]]
+    """What is asked in each currency: (currency, amount, needs)."""
 
     @property
     def converted(self) -> bool:
@@ -59,9 +61,10 @@ def of(actor: Actor, gaps: Iterable[Gap], made: Iterable[Pledge], today: date) -
     def stage(name: str) -> Sum:
         return in_one({currency: getattr(own, name) for currency, own in stages.items()}, today)
 
-    asked = {currency: amount for currency, amount, _count in needs.asked_by_currency(actor, today)}
-    return Headline(sum(gap.needs for gap in rows), len(rows), in_one(asked, today),
-                    stage("announced"), stage("confirmed"), stage("agreed"), stage("paid"))
+    asked_in = needs.asked_by_currency(actor, today)
+    asked = in_one({currency: amount for currency, amount, _count in asked_in}, today)
+    return Headline(sum(gap.needs for gap in rows), len(rows), asked, stage("announced"), stage("confirmed"), stage("agreed"),
+                    stage("paid"), asked_in)
 
 
 def in_one(amounts: dict[str, Decimal], today: date) -> Sum:

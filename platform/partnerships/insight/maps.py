@@ -73,7 +73,7 @@ def percent(share: Decimal | None) -> str:
     return _("%(number)s %%", number=number(whole))
 
 
-def of_gaps(gaps: Iterable[Gap], today: date) -> WorldMap:
+def of_gaps(gaps: Iterable[Gap], today: date, theme: str = "") -> WorldMap:
     """States with open needs, by the share of what they ask that nobody has committed or paid."""
     places, states, missing = world.places(), [], []
     for gap in gaps:
@@ -83,7 +83,8 @@ def of_gaps(gaps: Iterable[Gap], today: date) -> WorldMap:
             continue
         states.append(State(place, gap.step, url_for("parties.detail", ref=gap.party.ref, _anchor="needs"), in_words(gap)))
     return WorldMap(
-        _("What affected States ask for and nobody has committed yet"),
+        _("What affected States ask for in %(theme)s and nobody has committed yet", theme=theme) if theme
+        else _("What affected States ask for and nobody has committed yet"),
         _("Share of the amounts that open needs ask for, less national shares, signed agreements and payments"),
         _("Share without a commitment:"), source(today), states, _classes(), missing)
 

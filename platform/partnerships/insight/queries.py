@@ -92,6 +92,13 @@ def given_by_year() -> list[tuple[int, int, Decimal]]:
     return [(year, donor, Decimal(amount or 0)) for year, donor, amount in db.session.execute(query)]
 
 
+def given_in(theme: str) -> list[tuple[int, int, Decimal]]:
+    """Support on record of a thematic area: (year, donor, US dollars), a row a contribution with an amount."""
+    query = select(Contribution.year, Contribution.donor_id, Contribution.amount_usd, Contribution.themes).where(
+        Contribution.amount_usd.is_not(None)).order_by(Contribution.id)
+    return [(year, donor, Decimal(amount or 0)) for year, donor, amount, themes in db.session.execute(query) if theme in themes]
+
+
 def received_by_year() -> list[tuple[int, int, int, bool, Decimal | None]]:
     """Support on record by recipient: (recipient, year, donors, whether the list of donors is complete, US dollars)."""
     partial = func.sum(case((Contribution.list_complete, 0), else_=1))

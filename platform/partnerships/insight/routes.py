@@ -12,9 +12,13 @@ from flask_babel import gettext as _
 from partnerships.core import export
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor, public
-from partnerships.insight import charts, figures, svg
+from partnerships.insight import changes as changing
+from partnerships.insight import charts, comparing, figures, svg, themes
 from partnerships.insight import coverage as covering
+from partnerships.insight import flows as flowing
+from partnerships.insight.forms import ChangesForm, CompareForm, FlowForm
 from partnerships.offers import columns as offer_columns
+from partnerships.parties import queries as parties
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
 
@@ -45,6 +49,66 @@ def chart(name: str) -> Any:
         answer.headers["Cache-Control"] = "private, no-store"
         return answer
     return render_template("insight/chart.html", chart=found)
+
+
+@blueprint.get("/flows")
+@public
+def flows() -> Any:
+    """Who supports whom, as a matrix; each cell leads to its records."""
+    form = FlowForm(request.args, measure=request.args.get("measure") or "record")
+    found = flowing.matrix(current_actor(), request.args.get("measure", ""), flowing.year_asked(request.args.get("year")),
+                           request.args.get("theme", ""))
+    kind = export.wanted()
+    if kind:
+        return export.send("flows", flowing.columns(), flowing.table(found), kind, title=_("Who supports whom"))
+    return render_template("insight/flows.html", form=form, flows=found, measures=flowing.MEASURES)
+
+
+@blueprint.get("/flows/<donor>/<recipient>")
+@public
+def flow(donor: str, recipient: str) -> Any:
+    """The records behind a cell of the matrix, each with its source."""
+    one, other = parties.by_ref(donor), parties.by_ref(recipient)
+    if one is None or other is None:
+        abort(404)
+    year, theme = flowing.year_asked(request.args.get("year")), request.args.get("theme", "")
+    given, made = flowing.records(current_actor(), one, other, year, theme)
+    return render_template("insight/flow.html", donor=one, recipient=other, year=year, theme=theme, given=given, made=made)
+
+
+@blueprint.get("/themes/<code>")
+@public
+def theme(code: str) -> Any:
+    """A thematic area on one page."""
+    found = themes.by_code(code)
+    if found is None:
+        abort(404)
+    return render_template("insight/theme.html", **themes.page(current_actor(), found, date.today()))
+
+
+@blueprint.get("/compare")
+@public
+def compare() -> Any:
+    """Two to five States or donors side by side, chosen in the address."""
+    refs = [ref for ref in (*request.args.getlist("who"), request.args.get("add", "")) if ref]
+    found = comparing.sides(current_actor(), refs, date.today())
+    kind = export.wanted()
+    if kind:
+        return export.send("compare", comparing.columns(found), comparing.rows(), kind, title=_("Side by side"))
+    return render_template(
+        "insight/compare.html", form=CompareForm(), sides=found, measures=comparing.measures(), most=comparing.MOST,
+        received=comparing.small_multiples(found, "received"), given=comparing.small_multiples(found, "given"))
+
+
+@blueprint.get("/changes")
+@public
+def changes() -> Any:
+    """What changed since a day, in the whole register or around one State."""
+    since, readable = changing.day_asked(request.args.get("since", ""), date.today())
+    party = parties.by_ref(request.args.get("party", ""))
+    form = ChangesForm(data={"since": since, "party": party.ref if party else ""})
+    return render_template("insight/changes.html", form=form, readable=readable,
+                           **changing.page(current_actor(), since, party))
 
 
 @blueprint.get("/coverage")

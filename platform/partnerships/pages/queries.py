@@ -23,7 +23,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus, Origin
 from partnerships.parties.models import Fact, Obligation, Party, Region, TreatyAct
 from partnerships.parties.reference import Action, ActionPlan, Article, AssistanceKind, Indicator, Theme
-from partnerships.parties.words import name
+from partnerships.parties.words import name, title
 from partnerships.pledges.models import Contribution, DonorTotal, Pledge, RecipientTotal
 
 MONTHS_AHEAD = 18
@@ -80,7 +80,7 @@ def deadlines(actor: Actor, today: date, limit: int) -> tuple[list[Deadline], in
 def _obligation(row: Obligation) -> Deadline:
     assert row.deadline is not None
     return Deadline(row.deadline, name(row.party),
-                    _("Article %(article)s: %(title)s", article=row.article, title=row.title),
+                    _("Article %(article)s: %(title)s", article=row.article, title=title(row)),
                     url_for("parties.detail", ref=row.party.ref))
 
 

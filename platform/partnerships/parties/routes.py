@@ -68,6 +68,16 @@ def detail(ref: str) -> Any:
         kinds=timeline.kinds(events), chosen=kind)
 
 
+@blueprint.get("/<ref>/brief")
+@public
+def brief(ref: str) -> Any:
+    """A State or a donor on two pages of A4, to hand to a minister: the browser prints it."""
+    party = _party(ref)
+    locale = get_locale()
+    return render_template("parties/brief.html", party=party, **view.page(
+        current_actor(), party, date.today(), rtl=bool(locale and locale.text_direction == "rtl")))
+
+
 @blueprint.get("/<ref>/priorities")
 @requires("priorities.edit")
 def priorities(ref: str) -> Any:

@@ -16,14 +16,14 @@ from partnerships.cases import queries as cases
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db
 from partnerships.core.policy import scope
+from partnerships.insight import charts, support
 from partnerships.insight import queries as insight
-from partnerships.insight import support
 from partnerships.needs import queries as needs
 from partnerships.needs import view as needs_view
 from partnerships.needs.models import Need
 from partnerships.needs.states import ON_RECORD, Origin
 from partnerships.offers import queries as offers
-from partnerships.parties import queries, words
+from partnerships.parties import profile, queries, words
 from partnerships.parties.axis import Axis, axis
 from partnerships.parties.calendar import next_words
 from partnerships.parties.models import Obligation, Party, PartyKind
@@ -80,15 +80,21 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
     stated, standing_offers = queries.priorities_of(actor, party), offers.of_party(actor, party)
     made_for, met = pledges.of_party(actor, party), _meetings(actor, party)
     gives = bool(gave or stated or any(offer.valid_until >= today for offer in standing_offers))
+    totals = pledges.stated_totals(party)
+    made_by = [one for one in made_for if party.id in (one.donor_id, *(other.party_id for other in one.partners))]
     return {
         "acts": acts, "standing": standing(acts, today) if party.is_state else None,
         "kind": kind_words(party), "spoken": languages(party),
         "obligations": duties, "axis": _axis(duties, today, rtl), "next_deadline": _next(duties, own_needs, today),
-        "received": support.received(party, pledges.received(party)), "totals": pledges.stated_totals(party),
+        "received": support.received(party, pledges.received(party)), "totals": totals,
+        "national": charts.national(party, totals), "by_theme": profile.by_theme(own_needs.open, today),
+        "neighbours": profile.neighbours(actor, party, today) if party.is_state else [],
+        "documents": profile.documents(actor, party, SHOWN), "contacts": profile.contacts(actor, own_needs.open),
+        "giving": profile.giving(party, gave, pledges.whole(actor, donor=party) if made_by else [], today),
         "given": support.given(party, gave), "donor_totals": insight.donor_totals(party),
         "needs": own_needs, "meetings": met, "said": cases.said_of(actor, met),
         "pledged_to": [one for one in made_for if one.recipient_id == party.id],
-        "pledged_by": [one for one in made_for if party.id in (one.donor_id, *(other.party_id for other in one.partners))],
+        "pledged_by": made_by,
         "shown": SHOWN,
         "priorities": stated, "next_decision": next_words(stated.decision_months, today) if stated else "",
         "offers": standing_offers, "south": _is_affected(party, duties, own_needs),

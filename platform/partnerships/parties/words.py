@@ -86,6 +86,11 @@ def title(record: Any) -> str:
     return pgettext("reference", record.title)
 
 
+def summary(record: Any) -> str:
+    """The summary of a thematic area, an article or an action, through the catalogue."""
+    return pgettext("reference", record.summary) if record.summary else ""
+
+
 def month(code: str) -> str:
     """The name of a month in the reader's language, as it stands alone: "01" is January."""
     names = (get_locale() or Locale("en")).months["stand-alone"]["wide"]

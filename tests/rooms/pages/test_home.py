@@ -49,7 +49,7 @@ def test_no_way_in_leads_to_a_closed_door(visitor, sign_in, role):
 
 def test_an_empty_register_says_so(visitor):
     text = home(visitor)
-    assert "<dd>0</dd>" in figures(text)
+    assert ">0</a></dd>" in figures(text)
     assert "No need is open at the moment" in text
     assert "state=all" in text
     assert "Nothing has been recorded within your sight yet" in text
@@ -63,18 +63,18 @@ def test_figures_stay_apart_by_currency(make, visitor):
     make.need("AGO", currency="EUR")
     make.need("AGO", NeedStatus.DRAFT)
     make.need("COD", NeedStatus.MET)
-    text = figures(home(visitor))
-    assert "<dt>open needs</dt><dd>3</dd>" in text
-    assert "<dt>States that ask</dt><dd>2</dd>" in text
-    assert "asked by 2 needs in USD" in text and "2\u00a0million" in text.replace(" million", "\u00a0million")
-    assert "asked by one need in EUR" in text
+    page = home(visitor)
+    assert '<dt>open needs of 2 States</dt><dd><a href="/needs/">3</a></dd>' in figures(page)
+    own = page.split("Asked in their own currencies:")[1].split("</p>")[0]
+    assert "2 million\u00a0USD" in own and "(2 needs)" in own and "1 million\u00a0EUR" in own and "(one need)" in own
+    assert "Central Bank&#39;s rate" in page
 
 
 def test_restricted_needs_and_pledges_count_for_those_who_see_them(make, visitor, sign_in):
     make.need("KHM", title="For States Parties only", visibility=Visibility.STATES_PARTIES)
     make.pledge("NOR", currency="SEK", visibility=Visibility.PARTIES)
     text = home(visitor)
-    assert "<dd>0</dd>" in figures(text)
+    assert ">0</a></dd>" in figures(text)
     assert "For States Parties only" not in text
     assert "SEK" not in text
     assert "KHM-" not in text.split('id="latest"')[1]

@@ -1,0 +1,207 @@
+"""The pages that show the register as a picture: what they draw is what the records hold, and nothing that a reader may not see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import event, func, select
+
+from partnerships.core.actor import PUBLIC, SYSTEM, Role
+from partnerships.core.db import current_engine, db
+from partnerships.core.visibility import Visibility
+from partnerships.insight import charts, flows, gaps, world
+from partnerships.parties import queries as parties
+from partnerships.pledges import service as pledges
+from partnerships.pledges.models import Contribution
+
+TODAY = date.today()
+
+
+def page(client, url: str) -> str:
+    """A page's text."""
+    return client.get(url).get_data(as_text=True)
+
+
+def rows(client, url: str) -> list[dict[str, str]]:
+    """A file's rows by heading."""
+    return list(csv.DictReader(io.StringIO(client.get(url).get_data(as_text=True).removeprefix("\ufeff"))))
+
+
+def signed(make, donor: str, need, amount: int, currency: str = "USD"):
+    """A pledge whose agreement is signed."""
+    pledge = make.pledge(donor, need=need, currency=currency, amount=Decimal(amount), announced_on=TODAY - timedelta(days=9))
+    for step in ("confirmed", "agreed"):
+        pledges.move(pledge, step, SYSTEM, "By letter.", on=TODAY)
+    db.session.commit()
+    return pledge
+
+
+def of(found: list[gaps.Gap], ref: str) -> gaps.Gap:
+    return next(gap for gap in found if gap.party.ref == ref)
+
+
+def test_the_unmet_share_is_what_nobody_committed(make):
+    first, second = make.need("KHM"), make.need("KHM")
+    whole = of(gaps.by_state(PUBLIC, TODAY), "KHM")
+    assert whole.needs == 2 and whole.asked == first.asked + second.asked
+    assert whole.open == whole.asked - first.national_share - second.national_share
+    make.pledge("NOR", need=first, currency="USD", amount=Decimal(100_000))  # announced: no commitment yet
+    assert of(gaps.by_state(PUBLIC, TODAY), "KHM").open == whole.open
+    signed(make, "JPN", first, 200_000)
+    assert of(gaps.by_state(PUBLIC, TODAY), "KHM").open == whole.open - 200_000
+    signed(make, "CHE", first, 900_000_000)  # more than one need asks covers no other
+    assert of(gaps.by_state(PUBLIC, TODAY), "KHM").open == second.asked - second.national_share
+
+
+def test_hidden_amounts_and_needs_are_in_no_share(make):
+    make.need("AGO", visibility=Visibility.STATES_PARTIES)
+    make.need("COD", amounts_visibility=Visibility.ISU)
+    found = gaps.by_state(PUBLIC, TODAY)
+    assert [gap.party.ref for gap in found] == ["COD"] and found[0].share is None and found[0].step == 0
+    assert {gap.party.ref for gap in gaps.by_state(make.actor(Role.ISU_OFFICER), TODAY)} == {"AGO", "COD"}
+
+
+def test_the_shares_take_as_many_queries_for_many_needs(make):
+    def asked() -> int:
+        seen: list[str] = []
+        note = lambda *told: seen.append(told[2])  # noqa: E731
+        event.listen(current_engine(), "before_cursor_execute", note)
+        gaps.by_state(PUBLIC, TODAY)
+        event.remove(current_engine(), "before_cursor_execute", note)
+        return len(seen)
+
+    signed(make, "NOR", make.need("KHM"), 1000)
+    few = asked()
+    for state in ("AGO", "COD", "TCD", "KHM"):
+        signed(make, "NOR", make.need(state), 1000)
+    assert asked() == few <= 10
+
+
+def test_every_state_has_a_place_on_the_map(app):
+    states = {party.ref for party in parties.all_parties() if party.is_state}
+    assert states == set(world.places())
+    for place in world.places().values():
+        assert 0 < place.x < world.WIDTH and 0 < place.y < world.HEIGHT
+        assert place.path or place.small
+    ukraine, russia = world.places()["UKR"], world.places()["RUS"]
+    assert ukraine.path.count("M") == 2 and russia.path  # Crimea is drawn with the State it belongs to
+
+
+def test_every_chart_has_its_page_its_numbers_and_its_drawing(make, visitor):
+    make.need("KHM")
+    for key in charts.CHARTS:
+        party = "KHM" if key in ("received", "national") else "NOR"
+        url = f"/insight/charts/{key}?party={party}&theme=survey-clearance"
+        text, own = page(visitor, url), rows(visitor, f"{url}&as=csv")
+        body = text.split('id="table"')[1].split("<tbody>")[1].split("</tbody>")[0]
+        assert body.count("<tr>") == len(own) > 0, key
+        drawn = visitor.get(f"{url}&as=svg")
+        assert drawn.mimetype == "image/svg+xml" and "attachment" in drawn.headers["Content-Disposition"]
+        root = ElementTree.fromstring(drawn.data)
+        title = root.find("{http://www.w3.org/2000/svg}title")
+        assert title is not None and title.text and f">{title.text}<" in text.replace("&#39;", "'")
+        assert "'unsafe-inline'" not in visitor.get(url).headers["Content-Security-Policy"]
+
+
+def test_a_chart_that_there_is_not_is_not_found(visitor):
+    for rest in ("x", "given", "given?party=XXX", "national?party=NOR", "theme?theme=x"):
+        assert visitor.get(f"/insight/charts/{rest}").status_code == 404, rest
+
+
+def test_the_map_carries_the_notice_and_each_value_in_words(make, visitor):
+    need = make.need("KHM")
+    text = page(visitor, "/")
+    assert "do not imply official endorsement or acceptance by the United Nations" in text
+    words = text.split('<a href="/parties/KHM#needs" aria-label="')[1].split('"')[0]
+    assert re.fullmatch(r"Cambodia: one open need, \d+ % of .+ without a commitment", words)
+    own, = rows(visitor, "/insight/charts/needs?as=csv")
+    assert (own["State code"], own["Open needs"]) == ("KHM", "1")
+    assert Decimal(own["Asked, US dollars"]) == round(need.asked)
+
+
+def test_flows_are_the_sums_of_the_contributions(visitor):
+    found = flows.matrix(PUBLIC, "record", None, "")
+    total = db.session.scalar(select(func.sum(Contribution.amount_usd)))
+    assert found.total.amount == total == sum(cell.amount for _party, cell in found.donors)
+    assert total == sum(cell.amount for _party, cell in found.recipients)
+    assert found.total.count == db.session.scalar(select(func.count()).select_from(Contribution))
+    text = page(visitor, "/insight/flows?year=2019")
+    links = re.findall(r'href="(/insight/flows/[^"]+)"', text)
+    assert links and all("year=2019" in link for link in links)
+    one = page(visitor, links[0].replace("&amp;", "&"))
+    assert "2019</th>" in one.split('id="record"')[1] and "2018</th>" not in one.split('id="record"')[1].split('id="pledges"')[0]
+
+
+def test_flows_of_pledges_keep_stages_apart_and_hide_what_is_restricted(make, visitor):
+    need = make.need("KHM")
+    make.pledge("NOR", need=need, currency="USD", amount=Decimal(50_000))
+    make.pledge("JPN", need=need, currency="USD", amount=Decimal(70_000), visibility=Visibility.PARTIES)
+    agreed = signed(make, "CHE", need, 90_000)
+
+    def sums(measure: str, actor=PUBLIC) -> dict[str, Decimal]:
+        return {party.ref: cell.amount for party, cell in flows.matrix(actor, measure, None, "").donors
+                if party.ref in ("NOR", "JPN", "CHE")}
+
+    assert sums("announced").get("NOR") == 50_000 and "JPN" not in sums("announced") and "CHE" not in sums("announced")
+    assert sums("agreed")["CHE"] == agreed.amount
+    assert sums("announced", make.actor(Role.ISU_OFFICER))["JPN"] == 70_000
+    assert "JPN" not in page(visitor, "/insight/flows?measure=announced&as=csv")
+
+
+@pytest.mark.parametrize("query", ["year=x", "year=99999", "theme=none", "measure=all", "measure=paid&year=1066"])
+def test_filters_that_mean_nothing_are_answered_in_words(visitor, query):
+    answer = visitor.get(f"/insight/flows?{query}")
+    assert answer.status_code == 200 and "Who supports whom" in answer.get_data(as_text=True)
+
+
+def test_two_to_five_side_by_side(make, visitor):
+    make.need("KHM")
+    text = page(visitor, "/insight/compare?who=KHM&who=NOR&who=KHM&who=XXX")
+    assert text.count("Take out") == 2 and "1 million" in text
+    many = page(visitor, "/insight/compare?who=KHM&who=NOR&who=AGO&who=JPN&who=CHE&who=SWE")
+    assert many.count("Take out") == 5 and "Sweden</a>" not in many
+    assert "Choose the first State or donor" in page(visitor, "/insight/compare")
+    own = rows(visitor, "/insight/compare?who=KHM&who=NOR&as=csv")
+    assert next(row for row in own if row["Measure"] == "Open needs")["Cambodia"] == "1"
+
+
+def test_side_by_side_shows_no_pledge_that_is_hidden(make, visitor, sign_in):
+    make.pledge("JPN", need=make.need("KHM"), currency="SEK", visibility=Visibility.PARTIES)
+    assert "SEK" not in page(visitor, "/insight/compare?who=KHM&who=JPN")
+    assert "SEK" in page(sign_in(Role.DONOR_OFFICER, "JPN"), "/insight/compare?who=KHM&who=JPN")
+
+
+def test_what_changed_since_a_day(make, visitor):
+    need = make.need("KHM", title="Newly asked")
+    hidden = make.need("AGO", title="Kept apart", visibility=Visibility.PARTIES)
+    text = page(visitor, f"/insight/changes?since={TODAY}")
+    assert need.ref in text and hidden.ref not in text
+    assert "needs published" in text
+    assert need.ref not in page(visitor, f"/insight/changes?since={TODAY}&party=AGO")
+    assert "has changed since then" in page(visitor, f"/insight/changes?since={TODAY + timedelta(days=1)}")
+    odd = page(visitor, "/insight/changes?since=last+week")
+    assert "That is not a day" in odd and need.ref in odd
+
+
+def test_a_thematic_area_on_one_page(make, visitor):
+    need, other = make.need("KHM", theme="victim-assistance"), make.need("AGO", theme="survey-clearance")
+    offer = make.offer("NOR", themes=("victim-assistance",))
+    text = page(visitor, "/insight/themes/victim-assistance")
+    assert need.ref in text and other.ref not in text and offer.ref in text
+    assert "Support on record for Victim assistance, by donor" in text
+    assert visitor.get("/insight/themes/none").status_code == 404
+
+
+@pytest.mark.parametrize("ref", ["KHM", "NOR", "ISU"])
+def test_a_brief_shows_what_its_reader_may_see(make, visitor, sign_in, ref):
+    need = make.need("KHM", title="Asked by Cambodia")
+    make.pledge("NOR", need=need, currency="SEK", visibility=Visibility.PARTIES)
+    assert "SEK" not in page(visitor, f"/parties/{ref}/brief")
+    own = page(sign_in(Role.DONOR_OFFICER, "NOR"), f"/parties/{ref}/brief")
+    assert ("SEK" in own) is (ref in ("KHM", "NOR"))

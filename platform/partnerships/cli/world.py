@@ -1,8 +1,8 @@
 """`flask insight world`: draw the world map's shapes once, from the public-domain Natural Earth as world-atlas packs it.
 
 Projection: Equal Earth (Šavrič, Patterson and Jenny, 2018, doi:10.1080/13658816.2018.1504949), equal-area. Boundaries follow
-what the United Nations recognises where the source draws who holds the ground: see `_BELONGS` and `_CRIMEA`. The map carries the
-boundary notice wherever it is shown.
+what the United Nations recognises where the source draws who holds the ground: see `_BELONGS`. The map carries the boundary notice
+wherever it is shown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from partnerships.insight.world import PATH
 WIDTH = 2000
 # Shapes that the source draws apart, and the State that they are drawn with; the rest without a State is ground.
 _BELONGS = {"N. Cyprus": "196", "Somaliland": "706", "Taiwan": "156"}
-_CRIMEA = ((32.0, 37.0), (44.0, 46.4), "643", "804")  # longitudes, latitudes, drawn with, belongs to (A/RES/68/262)
 _LEFT_OUT = {"Antarctica", "Fr. S. Antarctic Lands"}
 # The one member State that the source has at no scale: longitude and latitude of Funafuti.
 _ALONE = {"798": (179.2, -8.52)}
@@ -81,14 +80,8 @@ class Atlas:
                 continue
             owner = _BELONGS.get(name, country.get("id", "ground"))
             polygons = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
-            for polygon in polygons:
-                found.setdefault(self._owner(owner, polygon[0]), []).extend(polygon)
+            found.setdefault(owner, []).extend(ring for polygon in polygons for ring in polygon)
         return {code: self._joined(rings) for code, rings in found.items()}
-
-    def _owner(self, code: str, outline: list[int]) -> str:
-        (west, east), (south, north), drawn, true = _CRIMEA
-        x, y = _middle(self.ring(outline))
-        return true if code == drawn and west < x < east and south < y < north else code
 
     def _joined(self, rings: list[list[int]]) -> list[list[int]]:
         """Rings without the arcs along which two of them touch."""

@@ -95,6 +95,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_conference_outcome_number_from_one": {"number": 0},
     "ck_attendance_speaking_from_one": {"speaking": 0},
     "ck_assessment_amount_positive": {"amount": 0},
+    "ck_indicator_value_value_not_negative": {"value": -1},
     "ck_assessment_paid_has_date": {"paid_amount": 1, "paid_on": None},
     "ck_assessment_paid_within_amount": {"amount": 1, "paid_amount": 2, "paid_on": "2026-01-01"},
     "ck_mail_attempts_not_negative": {"attempts": -1},
@@ -174,6 +175,8 @@ def full(app, make):
     answered(make, make.need())
     version_of_weights()
     _parts_of_pledges(make)
+    make.indicator_value()
+    make.observation()
     vocabulary()
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))

@@ -27,6 +27,8 @@ from tests.support.plans import saved
 
 # Which model a permission is about, where its name's room has several or another one's records.
 MODELS = {
+    "indicators": "indicator_value",
+    "observations": "observation",
     "needs": "need",
     "amendments": "amendment",
     "offers": "offer",

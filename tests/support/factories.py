@@ -180,6 +180,24 @@ class Make:
         db.session.commit()
         return found
 
+    def indicator_value(self, ref: str = "8.1", year: int = 2021, **values: Any) -> Any:
+        """A value that the ISU entered for an indicator of the Oslo Action Plan."""
+        from partnerships.indicators import queries, service
+
+        one = queries.indicator("OSLO-2019", ref)
+        assert one is not None
+        found = service.enter(SYSTEM, one, year, {"value": Decimal(12), "source": "A report", "note": "", **values})
+        db.session.commit()
+        return found
+
+    def observation(self, state: str = "KHM", text: str = "What the Committee observes.") -> Any:
+        """The Committee's text about a State."""
+        from partnerships.observations import service
+
+        found = service.write(SYSTEM, self.party(state), None, text, "en", date.today())
+        db.session.commit()
+        return found
+
     def meeting(self, state: str = "KHM", *, needs: list[Need] | None = None, participants: list[Any] | None = None,
                 **values: Any) -> Any:
         """A planned country meeting."""

@@ -86,6 +86,7 @@ def _ways() -> list[tuple[str, str, str]]:
         ("insight.flows", _("Who supports whom"),
          _("Every donor and recipient on record in one matrix, by year and thematic area.")),
         ("insight.compare", _("Side by side"), _("Two to five States or donors, the same measures for each.")),
+        ("indicators.index", _("Action plan"), _("The cooperation actions with their indicators, year by year.")),
         ("insight.coverage", _("Coverage"), _("Open needs without an offer, offers without a need, and where donors meet.")),
         ("insight.changes", _("What changed"), _("Since any day, in the whole register or around one State."))]
 

@@ -84,4 +84,6 @@ class Indicator(Base):
     ref: Mapped[str] = mapped_column(String(12))
     action: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
+    formula: Mapped[str] = mapped_column(String(60), default="")
+    """The rule by which the register computes it (`indicators.formulas`); empty where the ISU enters it."""
     source: Mapped[str] = mapped_column(String(400))

@@ -97,6 +97,10 @@ DEEDS = {
     "searches.keep": _p("deed", "Keep a search"),
     "assessments.view": _p("deed", "See assessed contributions"),
     "assessments.record": _p("deed", "Record assessed contributions"),
+    "indicators.view": _p("deed", "See indicators of action plans"),
+    "indicators.record": _p("deed", "Enter an indicator's value"),
+    "observations.view": _p("deed", "See the Committee's observations"),
+    "observations.write": _p("deed", "Write the Committee's observations"),
     "exchange.import": _p("deed", "Import a spreadsheet"),
     "exchange.view": _p("deed", "See an import"),
     "policy.view": _p("deed", "Read this page"),
@@ -114,6 +118,7 @@ ROOMS = {
     "notices": _p("room", "Notices"), "feeds": _p("room", "Calendars"), "allocations": _p("room", "What-if plans"),
     "amendments": _p("room", "Changes to needs"), "renewals": _p("room", "Renewals"), "documents": _p("room", "Documents"),
     "searches": _p("room", "Searches"), "assessments": _p("room", "Assessed contributions"),
+    "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
     "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

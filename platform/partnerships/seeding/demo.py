@@ -31,8 +31,10 @@ from partnerships.exchange import service as spreadsheets
 from partnerships.exchange.models import Import
 from partnerships.feeds.models import Feed
 from partnerships.followups.models import Followup, FollowupRule
+from partnerships.indicators.models import IndicatorValue
 from partnerships.matches.models import Match, MatchMessage
 from partnerships.needs.models import Need, NeedVersion
+from partnerships.observations.models import Observation
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 from partnerships.pledges.models import Pledge
@@ -95,7 +97,7 @@ def add() -> bool:
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Feed, Mail, Document, Amendment, NeedShare, NeedVersion, Allocation, Answer, EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
-    Meeting, Assessment, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
+    Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
 
 def remove() -> int:

@@ -79,7 +79,7 @@ TABLES: tuple[Table, ...] = (
         "code", "title", "adopted", "first_year", "last_year", "source", adopted=DAY, first_year=NUMBER, last_year=NUMBER)),
     Table("actions", Action, ("plan", "number"), _text("plan", "number", "title", "summary", "source", number=NUMBER),
           order=lambda row: (row["plan"], int(row["number"]))),
-    Table("indicators", Indicator, ("plan", "ref"), _text("plan", "ref", "action", "title", "source", action=NUMBER),
+    Table("indicators", Indicator, ("plan", "ref"), _text("plan", "ref", "action", "title", "formula", "source", action=NUMBER),
           order=lambda row: (row["plan"], _by_number(row))),
     Table("facts", Fact, ("party", "year", "indicator", "value"), _text(
         "party", "year", "indicator", "value", "unit", "source", year=NUMBER), {"party": "party_id"}),

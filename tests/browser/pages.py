@@ -91,6 +91,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "pledges.edit": [{"ref": _one(Pledge, Pledge.status == "announced").ref}], "pledges.account": parties,
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
            for page in ("detail", "edit", "desk", "attendance", "tally", "targets")},
+        "wordings.edit": [{"ref": own[0], "language": "fr"}],
         "indicators.detail": [{"plan": "OSLO-2019", "ref": "42.2"}],
         "indicators.edit": [{"plan": "OSLO-2019", "ref": "8.1", "year": 2021}], "observations.detail": [{"ref": "KHM"}],
         "assessments.edit": [{"number": _one(Assessment).id}],

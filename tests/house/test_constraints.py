@@ -177,6 +177,7 @@ def full(app, make):
     _parts_of_pledges(make)
     make.indicator_value()
     make.observation()
+    make.wording(make.need("KHM"))
     vocabulary()
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))

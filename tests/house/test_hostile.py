@@ -85,6 +85,7 @@ def samples(make) -> dict[str, list[str]]:
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "indicators": [make.indicator_value().indicator.ref], "observations": [make.observation().party.ref],
+        "wordings": [make.wording(make.need("KHM")).need.ref],
         "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "shares": [str(make.share(make.need("KHM", NeedStatus.DRAFT)).id)], "suggestions": [answered(make, need).need.ref],
         "weights": [str(version_of_weights().id)], "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)]}
@@ -100,7 +101,7 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
         if rule.endpoint in ("static", "accounts.sign_out", "accounts.erase"):
             continue
         good = {"name": moves.get(room, "x"), "partner": "NOR", "pledge": samples["pledges"][0], "step": "costs", "kind": "need",
-                "months": "6", "plan": "OSLO-2019", "year": "2021", "code": "survey-clearance",
+                "months": "6", "plan": "OSLO-2019", "language": "fr", "year": "2021", "code": "survey-clearance",
                 "donor": "NOR", "recipient": "KHM", "message": "1", "token": "x", "rule": "no-contact", "word": "x", "key": "x"}
         for own in samples.get(room, ["x"]):
             good["ref"] = good["number"] = own

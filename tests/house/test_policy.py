@@ -22,6 +22,7 @@ from partnerships.followups.models import FollowupRule
 from partnerships.followups.states import Reason
 from partnerships.needs.states import NeedStatus
 from partnerships.suggestions.models import Answer, Verdict
+from partnerships.wordings.models import NeedWording
 from tests.support.engine import answered, version_of_weights
 from tests.support.plans import saved
 
@@ -49,6 +50,9 @@ MODELS = {
     "shares": "need_share",
 }
 OTHERS = {
+    "needs.word": "need",
+    "wordings.view": "need_wording",
+    "wordings.write": "need_wording",
     "matches.register": "need",
     "matches.share": "need",
     "matches.request": "offer",
@@ -149,7 +153,8 @@ def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
         if kind is None:
             continue
         # The events of an answer and of a document have its need, or another record, as their subject.
-        others = {"answer": Answer, "document": Document, "case_support": CaseSupport, "invitation": Invitation}
+        others = {"answer": Answer, "need_wording": NeedWording,
+                  "document": Document, "case_support": CaseSupport, "invitation": Invitation}
         model = others.get(kind) or KINDS[kind][0]
         records = db.session.scalars(select(model)).unique().all()
         for actor in actors:

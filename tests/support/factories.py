@@ -190,6 +190,14 @@ class Make:
         db.session.commit()
         return found
 
+    def wording(self, need: Need, language: str = "fr", title: str = "Le besoin", summary: str = "Ce qu'il faut.") -> Any:
+        """A need in another language, by its State."""
+        from partnerships.wordings import service
+
+        found = service.write(self.actor(Role.FOCAL_POINT, need.party.ref), need, language, None, title, summary)
+        db.session.commit()
+        return found
+
     def observation(self, state: str = "KHM", text: str = "What the Committee observes.") -> Any:
         """The Committee's text about a State."""
         from partnerships.observations import service

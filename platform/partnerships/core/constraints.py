@@ -76,6 +76,7 @@ explain(
     ck_conference_outcome_number_from_one=_l("Outcomes are counted from one."),
     ck_attendance_speaking_from_one=_l("Places on the list of speakers are counted from one."),
     uq_assessment_party_id_year_purpose=_l("This assessment is already on record: open it and change it."),
+    uq_need_wording_need_id_language=_l("There is a wording in this language already: open it and change it."),
     uq_indicator_value_indicator_id_year=_l("This year's value is already on record: open it and change it."),
     ck_indicator_value_value_not_negative=_l("The value cannot be negative."),
     uq_observation_party_id=_l("There is a text about this State already: open it and change it."),

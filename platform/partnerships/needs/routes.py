@@ -80,7 +80,7 @@ def detail(ref: str) -> Any:
         followups=followups.of_need(actor, need), moves=workflow.available(need, actor), note_form=NoteForm(),
         days=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")),
         amendment=change, change_moves=amendments.moves(change, actor) if change else [], versions=changes.versions(actor, need),
-        shares=shares.of_need(actor, need),
+        shares=shares.of_need(actor, need), **view.worded(actor, need),
         kinds=timeline.kinds(events), kind=kind, advice=view.advice_for(actor, need), closing=service.CLOSING,
         left=view.still_open(actor, need) if need.status in CLOSED else [])
 

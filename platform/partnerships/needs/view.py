@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import g, render_template, url_for
-from flask_babel import format_time, pgettext
+from flask import g, render_template, request, url_for
+from flask_babel import format_time, get_locale, pgettext
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -16,6 +16,7 @@ from partnerships.core import audit
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db, utcnow
 from partnerships.core.filters import day
+from partnerships.core.languages import OWN_NAMES
 from partnerships.core.policy import can, current_actor
 from partnerships.core.text import clean
 from partnerships.matches import queries as matches
@@ -30,6 +31,8 @@ from partnerships.parties.models import Party
 from partnerships.parties.words import LANGUAGE_LABELS, name
 from partnerships.pledges import queries as pledges
 from partnerships.suggestions import engine, words
+from partnerships.wordings import queries as wordings
+from partnerships.wordings import service as rendering
 
 SUGGESTED = 5
 OFFERED = 3
@@ -251,6 +254,16 @@ def fitting_party(actor: Actor, party: Party, limit: int = 5) -> list[Any]:
     """The open needs that fit a party, in words."""
     here = engine.world(actor)
     return [words.show(found, here, need) for found, need in engine.needs_for(actor, party, limit=limit).found]
+
+
+def worded(actor: Actor, need: Need) -> dict[str, Any]:
+    """The need's wordings, the one of the reader's language (unless the address asks for the original), and what is missing."""
+    own, locale = wordings.of_need(actor, need), get_locale()
+    code = locale.language if locale else "en"
+    wording = own.get(code) if "original" not in request.args else None
+    return {"wordings": own, "wording": wording, "behind": wording is not None and rendering.is_behind(wording),
+            "unworded": [(one, words) for one, words in OWN_NAMES.items() if one not in own and one != need.language],
+            "own_names": OWN_NAMES}
 
 
 def labels(need: Need) -> dict[str, Any]:

@@ -97,6 +97,9 @@ DEEDS = {
     "searches.keep": _p("deed", "Keep a search"),
     "assessments.view": _p("deed", "See assessed contributions"),
     "assessments.record": _p("deed", "Record assessed contributions"),
+    "wordings.view": _p("deed", "Read a need in another language"),
+    "wordings.write": _p("deed", "Change a need's wording in another language"),
+    "needs.word": _p("deed", "Word a need in another language"),
     "indicators.view": _p("deed", "See indicators of action plans"),
     "indicators.record": _p("deed", "Enter an indicator's value"),
     "observations.view": _p("deed", "See the Committee's observations"),
@@ -118,7 +121,7 @@ ROOMS = {
     "notices": _p("room", "Notices"), "feeds": _p("room", "Calendars"), "allocations": _p("room", "What-if plans"),
     "amendments": _p("room", "Changes to needs"), "renewals": _p("room", "Renewals"), "documents": _p("room", "Documents"),
     "searches": _p("room", "Searches"), "assessments": _p("room", "Assessed contributions"),
-    "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
+    "wordings": _p("room", "Wordings"), "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
     "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

@@ -1,4 +1,4 @@
-"""Values of an action plan's indicators, and the Committee's observations about each State."""
+"""Values of an action plan's indicators, the Committee's observations about each State, and needs in more languages."""
 
 from __future__ import annotations
 
@@ -48,9 +48,29 @@ def upgrade() -> None:
         sa.UniqueConstraint('party_id', name=op.f('uq_observation_party_id')),
     )
     op.create_index(op.f('ix_observation_is_demo'), 'observation', ['is_demo'])
+    op.create_table(
+        'need_wording',
+        sa.Column('need_id', sa.Integer(), nullable=False),
+        sa.Column('language', sa.String(8), nullable=False),
+        sa.Column('title', sa.String(200), nullable=False),
+        sa.Column('summary', sa.Text(), nullable=False),
+        sa.Column('of', sa.String(64), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('is_demo', sa.Boolean(), nullable=False),
+        sa.CheckConstraint("language IN ('en', 'fr', 'es', 'ar', 'ru', 'zh')", name=op.f('ck_need_wording_language')),
+        sa.ForeignKeyConstraint(['need_id'], ['need.id'], name=op.f('fk_need_wording_need_id_need'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_need_wording')),
+        sa.UniqueConstraint('need_id', 'language', name=op.f('uq_need_wording_need_id_language')),
+    )
+    op.create_index(op.f('ix_need_wording_need_id'), 'need_wording', ['need_id'])
+    op.create_index(op.f('ix_need_wording_is_demo'), 'need_wording', ['is_demo'])
 
 
 def downgrade() -> None:
+    op.drop_table('need_wording')
     op.drop_table('observation')
     op.drop_table('indicator_value')
     with op.batch_alter_table('indicator') as batch:

@@ -10,6 +10,7 @@ down_revision = '013'
 
 
 def upgrade() -> None:
+    op.add_column('account', sa.Column('toured_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('indicator', sa.Column('formula', sa.String(60), nullable=False, server_default=''))
     op.create_table(
         'indicator_value',
@@ -73,5 +74,5 @@ def downgrade() -> None:
     op.drop_table('need_wording')
     op.drop_table('observation')
     op.drop_table('indicator_value')
-    with op.batch_alter_table('indicator') as batch:
-        batch.drop_column('formula')
+    op.drop_column('indicator', 'formula')
+    op.drop_column('account', 'toured_at')

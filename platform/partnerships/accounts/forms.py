@@ -14,6 +14,7 @@ from wtforms import Form as PlainForm
 from partnerships.accounts import invitations, passwords
 from partnerships.core.actor import Role
 from partnerships.core.forms import AtMost, ChoiceField, DayField, Form, LineField, Printable, ProseField, rules
+from partnerships.core.languages import OWN_NAMES
 from partnerships.core.policy import current_actor
 from partnerships.parties import choices, queries
 from partnerships.parties.models import Party
@@ -80,6 +81,7 @@ class OwnForm(Form):
     """What a person may change of their account."""
 
     name = LineField(_l("Your name"), _l("Give your name."), 200)
+    language = ChoiceField(_l("Language of pages and letters"), lambda: list(OWN_NAMES.items()), _l("Choose a language."))
 
 
 class NameForm(Form):

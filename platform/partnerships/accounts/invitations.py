@@ -13,7 +13,7 @@ from sqlalchemy.engine import CursorResult
 from partnerships.accounts import mails, passwords, queries
 from partnerships.accounts.models import Account, AccountInvitation
 from partnerships.accounts.session import digest
-from partnerships.core import audit
+from partnerships.core import audit, languages
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
@@ -150,7 +150,7 @@ def accept(invitation: AccountInvitation, *, name: str, password: str = "", mini
         raise Refused(_("This invitation was already used."))
     kept: dict[str, Any] = {key: getattr(invitation, key) for key in (
         "email", "role", "party_id", "is_head", "authenticated_at", "authenticated_by_id", "authenticated_how", "is_demo")}
-    account = Account(name=name, **kept)
+    account = Account(name=name, language=languages.select(), **kept)  # the language in which the person accepts
     account.party = invitation.party
     if password:
         passwords.keep(account, password)

@@ -49,6 +49,7 @@ class Account(Record, UserMixin, Base):
     language: Mapped[str] = mapped_column(String(8), default="en")
     last_sign_in: Mapped[datetime | None]
     visit_before: Mapped[datetime | None]
+    toured_at: Mapped[datetime | None]
     party: Mapped[Party] = relationship(lazy="joined")
     authenticated_by: Mapped[Account | None] = relationship(remote_side="Account.id")
     ticket = ""  # of the session that this request is part of; the cookie keeps it

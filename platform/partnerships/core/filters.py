@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.numbers import format_decimal, get_currency_precision
 from flask import Flask, current_app, request, url_for
-from flask_babel import format_date, format_datetime, format_time, get_locale, gettext, ngettext, npgettext, pgettext
+from flask_babel import format_date, format_time, get_locale, gettext, ngettext, npgettext, pgettext
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 
@@ -57,8 +57,18 @@ def money_compact(amount: Decimal | None, currency: str = "") -> Any:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day in full: "30 April 2026"."""
-    return "" if value is None else format_date(value, "d MMMM y")
+    """A day in full: "30 April 2026", in other languages as CLDR writes a long date (English would put the month first)."""
+    return "" if value is None else format_date(value, "d MMMM y" if _english() else "long")
+
+
+def _moment(value: datetime | None) -> str:
+    """A day in full with the time of day."""
+    return f"{day(value)}, {format_time(value, 'HH:mm')}" if value else ""
+
+
+def _english() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "en"
 
 
 def in_words(value: date | None, today: date | None = None) -> str:
@@ -102,7 +112,7 @@ def init_app(app: Flask) -> None:
         dateformat=lambda value, form=None: day(value) if form in (None, "long") else format_date(value, form),
         timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number,
         decimalformat=lambda value, form: format_decimal(value, form, locale="en"),
-        moment=lambda value: format_datetime(value, "d MMMM y, HH:mm") if value else "",
+        moment=_moment,
     )
     # Globals, not context: macros that a page imports see them too. The proxies are looked up at each use.
     app.jinja_env.globals.update(
@@ -110,7 +120,7 @@ def init_app(app: Flask) -> None:
         can=lambda permission, obj: policy.can(policy.current_actor(), permission, obj),
         may=lambda permission: policy.may_ever(policy.current_actor(), permission),
     )
-    app.jinja_env.globals["language_field"] = languages.hidden
+    app.jinja_env.globals.update(language_field=languages.hidden, own_languages=languages.OWN_NAMES)
     app.context_processor(frame)
 
 

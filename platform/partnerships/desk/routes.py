@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.amendments import view as amendments
 from partnerships.core import export
 from partnerships.core.actor import Role
+from partnerships.core.db import utcnow
 from partnerships.core.policy import current_actor, requires
-from partnerships.desk import columns, queries, view, whole
+from partnerships.core.web import see_other
+from partnerships.desk import columns, queries, tour, view, whole
 from partnerships.desk.forms import WholeForm
 from partnerships.needs import view as of_needs
 from partnerships.pledges import figures
@@ -33,7 +35,15 @@ def index() -> Any:
         own = pledges.of_needs(actor, [need.id for need in newest])
         latest = [(need, figures.of_need(actor, need, own[need.id])) for need in newest]
     return render_template("desk/index.html", desk=view.desk(actor, today), latest=latest,
-                           fitting=of_needs.fitting(actor, limit=3))
+                           fitting=of_needs.fitting(actor, limit=3), tour=[] if g.account.toured_at else tour.steps(actor))
+
+
+@blueprint.post("/tour")
+@requires("desk.view")
+def toured() -> Any:
+    """Put the guided first visit away, for good."""
+    g.account.toured_at = g.account.toured_at or utcnow()
+    return see_other(url_for("desk.index"))
 
 
 @blueprint.get("/verification")

@@ -71,6 +71,10 @@ _TABLE: tuple[tuple[Any, tuple[tuple[str, Any], ...], Any, Any, str | None], ...
      _l("Used to show an amount in a second currency, with the day of the rate. Without a rate for the day an amount "
         "is left out of a conversion, and the page says so."),
      _l("European Central Bank, euro foreign exchange reference rates"), "https://www.ecb.europa.eu"),
+    (_l("Shapes of the world map"), (),
+     _l("Drawn at a small scale, with points for the smallest States. Where the source draws who holds the ground, the map follows "
+        "the United Nations; it implies no position on any boundary."),
+     _l("Natural Earth, 1:110 million, by way of world-atlas 2"), "https://www.naturalearthdata.com"),
 )
 
 

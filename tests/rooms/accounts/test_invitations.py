@@ -180,7 +180,7 @@ def test_the_letter_forgets_its_link_once_it_was_sent(app, sign_in, tmp_path):
 
 
 def test_two_who_use_a_link_at_once_get_one_account(app, sign_in):
-    from tests.house.test_hostile import _at_once
+    from tests.house.test_at_once import _at_once
 
     invited(sign_in(Role.ISU_ADMINISTRATOR))
     path = link(app)

@@ -41,7 +41,7 @@ def mails() -> Any:
 @requires("accounts.own")
 def edit() -> Any:
     """The form of the person's name."""
-    return render_template("accounts/edit.html", form=OwnForm(formdata=None, name=g.account.name))
+    return render_template("accounts/edit.html", form=OwnForm(formdata=None, name=g.account.name, language=g.account.language))
 
 
 @blueprint.post("/me/edit")
@@ -51,6 +51,7 @@ def update() -> Any:
     form = OwnForm()
     if not form.validate():
         return render_template("accounts/edit.html", form=form), 422
+    g.account.language = form.language.data
     if form.name.data != g.account.name:
         g.account.name = form.name.data
         db.session.flush()

@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.babel.init_app(app, locale_selector=languages.select)
     extensions.login_manager.init_app(app)
     extensions.limiter.init_app(app)
+    extensions.compress.init_app(app)
     web.init_app(app)
     session.init_app(app, extensions.login_manager)
     guard.init_app(app)
@@ -60,6 +61,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": "__Host-partnerships" if settings.secure_cookies else "partnerships",
         "SECRET_KEY_FALLBACKS": list(settings.old_secret_keys), "TRUSTED_HOSTS": settings.trusted_hosts,
         "RATELIMIT_ENABLED": settings.environment != "testing",
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml",
+                               "text/csv", "application/atom+xml", "text/calendar"],
+        "COMPRESS_ALGORITHM": ["gzip"], "COMPRESS_STREAMS": False,
         "PERMANENT_SESSION_LIFETIME": settings.session_lifetime, "BABEL_DEFAULT_LOCALE": settings.default_language,
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -13,6 +14,7 @@ from partnerships.core.db import db
 
 csrf = CSRFProtect()
 babel = Babel()
+compress = Compress()
 login_manager = LoginManager()
 # Sessions are rows with a secret of their own (decision 24); one that dies when a telephone changes its network address would
 # lose what an officer on a slow line has typed.
@@ -31,4 +33,4 @@ def _cost() -> int:
 limiter = Limiter(get_remote_address, default_limits=["1200 per minute"], default_limits_cost=_cost, storage_uri="memory://")
 limiter.request_filter(lambda: request.endpoint == "static")
 
-__all__ = ["babel", "csrf", "db", "limiter", "login_manager"]
+__all__ = ["babel", "compress", "csrf", "db", "limiter", "login_manager"]

@@ -28,7 +28,7 @@ LANGUAGES = ("fr", "es", "ar", "ru", "zh")
 """The official languages of the United Nations beside English, in which the interface is written."""
 
 _KEYWORDS: dict[str, Any] = {
-    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_p": ((1, "c"), 2),
+    "_": (1,), "_l": (1,), "gettext": (1,), "lazy_gettext": (1,), "ngettext": (1, 2), "_p": ((1, "c"), 2),
     "pgettext": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}
 # Columns of the seed's tables that pages show through the catalogue (`parties.words.title` and its like).
 _REFERENCE = {"themes": ("title", "summary"), "assistance_kinds": ("title", "summary"), "articles": ("title", "summary"),

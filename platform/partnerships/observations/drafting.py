@@ -139,9 +139,9 @@ def _support(of: File) -> str:
     trend = of.trend
     if not trend:
         return ""
-    text = _("The public record shows, for the last years it covers: %(list)s.", list="; ".join(
-        ngettext("%(year)s: %(amount)s from one donor", "%(year)s: %(amount)s from %(num)s donors", donors, year=year,
-                 amount=maps.amount_in_words(amount, "USD")) for year, amount, donors in trend))
+    said = [ngettext("%(year)s: %(amount)s from one donor", "%(year)s: %(amount)s from %(num)s donors", donors, year=year,
+                     amount=maps.amount_in_words(amount, "USD")) for year, amount, donors in trend]
+    text = _("The public record shows, for the last years it covers: %(list)s.", list="; ".join(said))
     if of.received.single:
         year, donor = of.received.single[-1]
         text += " " + _("In %(year)s one donor alone (%(donor)s) stood behind it.", year=year, donor=name(donor))

@@ -74,6 +74,7 @@ def fill(language: str, files: tuple[Path, ...], check: bool) -> None:
                 click.echo(f"{path.name}: {key}: {'; '.join(why)}", err=True)
                 continue
             message.string = strings[0] if isinstance(message.id, str) else tuple(strings)
+            message.flags.discard("fuzzy")
             taken += 1
     if not check:
         catalogues.write(language, catalogue)

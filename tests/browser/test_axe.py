@@ -94,20 +94,6 @@ def test_on_a_phone(people: People) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.slow
-def test_from_right_to_left(people: People) -> None:
-    """The main pages as a reader of Arabic sees them; nothing runs over the side."""
-    pages = addresses(people.site.app)
-    page = open_window(people, DONOR)
-    found = []
-    for endpoint in MAIN:
-        url = pages[endpoint][0]
-        page.goto(f"{url}?lang=ar")
-        expect(page.locator("html")).to_have_attribute("dir", "rtl")
-        found += [*too_wide(page), *violations(page)]
-    assert not found, "\n".join(found)
-
-
 @pytest.mark.parametrize(("email", "url", "button"), [
     pytest.param("", "/accounts/sign-in", "Sign in", id="sign-in"),
     pytest.param(FOCAL, "/needs/new", "Submit for verification", id="need"),

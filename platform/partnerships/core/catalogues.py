@@ -41,7 +41,7 @@ log = structlog.get_logger()
 def _of_table(file: Any, _keywords: Any, _comments: Any, options: Mapping[str, Any]) -> Iterator[tuple[int, str, Any, list[str]]]:
     """Babel's extraction method for a table of the seed."""
     columns = _REFERENCE[options["table"]]
-    for line, row in enumerate(csv.DictReader(io.TextIOWrapper(file, "utf-8", newline="")), start=2):
+    for line, row in enumerate(csv.DictReader(io.StringIO(file.read().decode("utf-8"), newline="")), start=2):
         for column in columns:
             if row[column]:
                 yield line, "pgettext", ("reference", row[column]), []

@@ -19,6 +19,7 @@ from partnerships.core import readings
 from partnerships.core.db import SAFE_METHODS, db
 
 Found = TypeVar("Found")
+SMALL = ("text/css", "text/javascript", "application/javascript", "image/svg+xml")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -90,6 +91,9 @@ def _headers(response: Response) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint == "static" and response.status_code == 200 and response.mimetype in SMALL:
+        response.direct_passthrough = False
+        response.make_sequence()  # a stream would not be compressed
     if request.endpoint == "static" and response.status_code < 400:  # a file that is missing now may come
         response.headers["Cache-Control"] = FOREVER if "v" in request.args else "public, max-age=3600"
     elif "Cache-Control" not in response.headers:

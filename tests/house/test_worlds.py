@@ -27,8 +27,8 @@ from partnerships.core.db import db, utcnow
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
 from partnerships.insight import figures as insight
+from partnerships.insight import gaps, totals
 from partnerships.insight import queries as counted
-from partnerships.insight import totals
 from partnerships.matches.models import Match
 from partnerships.matches.states import MatchStatus
 from partnerships.needs import columns
@@ -37,7 +37,6 @@ from partnerships.needs.models import Need, NeedAmount
 from partnerships.needs.states import ON_RECORD, NeedStatus
 from partnerships.offers import queries as offers
 from partnerships.offers.models import Offer, OfferStatus
-from partnerships.pages import queries as pages
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.states import PledgeObject, PledgeStatus
@@ -234,7 +233,7 @@ def _totals(world: World, actor: Actor) -> None:
     assert _parts(stages.announced if stages else 0) == _places(live)
     seen = [one for one in _seen(actor, "needs.view", world.needs) if one.is_current(today)]
     before = {one.id for one in needs.current(actor, today)} - _ids(world.needs)
-    assert pages.counts(actor, today)[0] == shown["open_needs"] == len(seen) + len(before)
+    assert sum(gap.needs for gap in gaps.by_state(actor, today)) == shown["open_needs"] == len(seen) + len(before)
     for ref in ("KHM", "AGO"):
         party = world.party[ref]
         kept = {one.id for one in needs.open_of_party(actor, party, today)} - _ids(world.needs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, select, text, union_all
+from sqlalchemy import ColumnElement, and_, false, func, select, text, union_all
 from sqlalchemy import literal as literally
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.expression import or_
@@ -18,6 +18,7 @@ from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
+from partnerships.insight.queries import parties_by_id
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus, Origin
@@ -27,17 +28,19 @@ from partnerships.parties.words import name, title
 from partnerships.pledges.models import Contribution, DonorTotal, Pledge, RecipientTotal
 
 MONTHS_AHEAD = 18
+NAMED = 3  # needs that a deadline names, of those it counts
 
 
 @dataclass
 class Deadline:
-    """A dated deadline of a State: the obligation on record, or what its open needs serve."""
+    """A dated deadline of a State: the obligation on record, or what its open needs serve (`many`; `needs` are the first)."""
 
     on: date
     state: str
     words: str
     href: str
     needs: list[Need] = field(default_factory=list)
+    many: int = 0
 
 
 def newest(actor: Actor, today: date, limit: int) -> list[Need]:
@@ -45,36 +48,37 @@ def newest(actor: Actor, today: date, limit: int) -> list[Need]:
     return list(db.session.scalars(needs.published(actor, {}, today).limit(limit)).unique())
 
 
-def counts(actor: Actor, today: date) -> tuple[int, int]:
-    """(open needs, States that ask) within the actor's sight."""
-    inner = scope(actor, "needs.view", Need).where(
-        Need.status == NeedStatus.PUBLISHED, or_(Need.valid_until.is_(None), Need.valid_until >= today)).subquery()
-    found, states = db.session.execute(select(
-        func.count(), func.count(func.distinct(inner.c.party_id))).select_from(inner)).one()
-    return found, states
-
-
 def deadlines(actor: Actor, today: date, limit: int) -> tuple[list[Deadline], int]:
     """Deadlines of the next eighteen months: obligations on record and open needs, nearest first.
 
-    A need that serves an obligation on the same day stands with it, not beside it. Returns: (the first `limit`, how
-    many there are).
+    A need that serves an obligation on the same day stands with it, not beside it. Needs are counted by State and day, and read
+    only for what is shown. Returns: (the first `limit`, how many there are).
     """
     until = _months_after(today, MONTHS_AHEAD)
     rows = db.session.scalars(select(Obligation).where(
         Obligation.deadline >= today, Obligation.deadline <= until, Obligation.status == "open").options(
         joinedload(Obligation.party)).order_by(Obligation.id))
     found = {(row.party_id, row.deadline): _obligation(row) for row in rows}
-    asked = scope(actor, "needs.view", Need).where(
-        Need.status == NeedStatus.PUBLISHED, or_(Need.valid_until.is_(None), Need.valid_until >= today),
-        Need.deadline >= today, Need.deadline <= until).options(joinedload(Need.party)).order_by(Need.id)
-    for need in db.session.scalars(asked):
-        assert need.deadline is not None
-        kept = found.setdefault((need.party_id, need.deadline), Deadline(
-            need.deadline, name(need.party), "", url_for("parties.detail", ref=need.party.ref)))
-        kept.needs.append(need)
-    ordered = sorted(found.values(), key=lambda one: (one.on, one.state))
-    return ordered[:limit], len(ordered)
+    asked = and_(condition(actor, "needs.view", Need), Need.status == NeedStatus.PUBLISHED,
+                 or_(Need.valid_until.is_(None), Need.valid_until >= today), Need.deadline >= today, Need.deadline <= until)
+    counted = select(Need.party_id, Need.deadline, func.count()).where(asked).group_by(Need.party_id, Need.deadline)
+    parties = parties_by_id()
+    for party, on, many in db.session.execute(counted):
+        assert on is not None
+        state = parties[party]
+        found.setdefault((party, on), Deadline(on, name(state), "", url_for("parties.detail", ref=state.ref))).many = many
+    ordered = sorted(found.items(), key=lambda one: (one[1].on, one[1].state))
+    _with_needs(dict(ordered[:limit]), asked)
+    return [one for _key, one in ordered[:limit]], len(ordered)
+
+
+def _with_needs(shown: dict[tuple[int, date | None], Deadline], asked: ColumnElement[bool]) -> None:
+    """Read the first few needs of each deadline that is shown."""
+    place = func.row_number().over(partition_by=(Need.party_id, Need.deadline), order_by=Need.id).label("place")
+    inner = select(Need.id, place).where(asked, or_(false(), *(
+        and_(Need.party_id == party, Need.deadline == on) for (party, on), one in shown.items() if one.many))).subquery()
+    for need in db.session.scalars(select(Need).join(inner, inner.c.id == Need.id).where(inner.c.place <= NAMED).order_by(Need.id)):
+        shown[need.party_id, need.deadline].needs.append(need)
 
 
 def _obligation(row: Obligation) -> Deadline:

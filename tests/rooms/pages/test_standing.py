@@ -43,7 +43,7 @@ def test_counts_are_read_now(app, visitor, make):
         assert queries.sizes() == before, "records of people are not counted as source data"
         db.session.delete(db.session.scalars(select(Contribution).limit(1)).one())
         db.session.commit()
-        assert len(sources.table(queries.sizes())) == 10
+        assert len(sources.table(queries.sizes())) == 11
     assert "769" in visitor.get("/about-the-data").get_data(as_text=True)
 
 

@@ -88,10 +88,14 @@ def test_a_map_is_walked_by_keyboard(people: People) -> None:
 def test_the_first_page_is_light(people: People) -> None:
     """Under 100 kB on the line with its map, and chart rules only where charts are."""
     page, sizes, asked = people.visitor(), [], []
+    line = page.context.new_cdp_session(page)  # 400 kbit/s, 400 ms: decision 27 says what was measured, here it only works
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 400, "downloadThroughput": 50_000,
+                                                   "uploadThroughput": 25_000})
     page.on("requestfinished", lambda request: (sizes.append(request.sizes()["responseBodySize"]), asked.append(request.url)))
     page.goto("/", wait_until="networkidle")
     assert sum(sizes) < 100_000, dict(zip(asked, sizes, strict=True))
     assert any("charts.css" in url for url in asked)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     asked.clear()
     page.goto("/needs/", wait_until="networkidle")
     assert not [url for url in asked if "charts.css" in url]

@@ -29,3 +29,13 @@ def test_on_paper(people: People, endpoint: str) -> None:
     sheet = page.pdf(prefer_css_page_size=True)
     assert sheet.startswith(b"%PDF-")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 12
+
+
+@pytest.mark.parametrize("code", ["en", "ar", "ru"])
+def test_a_brief_is_two_pages_at_most(people: People, code: str) -> None:
+    """A State and a donor on paper, good enough to hand to a minister, in short and in long languages."""
+    page = people.visitor()
+    for ref in ("KHM", "NOR", "USA", "AFG"):
+        page.goto(f"/parties/{ref}/brief?lang={code}")
+        sheet = page.pdf(prefer_css_page_size=True)
+        assert 1 <= len(re.findall(rb"/Type\s*/Page\b", sheet)) <= 2, (ref, code)

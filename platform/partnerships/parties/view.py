@@ -18,6 +18,8 @@ from partnerships.core.db import db
 from partnerships.core.policy import scope
 from partnerships.insight import charts, support
 from partnerships.insight import queries as insight
+from partnerships.matches import queries as matches
+from partnerships.matches.states import OPEN
 from partnerships.needs import queries as needs
 from partnerships.needs import view as needs_view
 from partnerships.needs.models import Need
@@ -90,6 +92,7 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
         "national": charts.national(party, totals), "by_theme": profile.by_theme(own_needs.open, today),
         "neighbours": profile.neighbours(actor, party, today) if party.is_state else [],
         "documents": profile.documents(actor, party, SHOWN), "contacts": profile.contacts(actor, own_needs.open),
+        "talks": [one for one in matches.of_party(actor, party) if one.status in OPEN],
         "giving": profile.giving(party, gave, pledges.whole(actor, donor=party) if made_by else [], today),
         "given": support.given(party, gave), "donor_totals": insight.donor_totals(party),
         "needs": own_needs, "meetings": met, "said": cases.said_of(actor, met),

@@ -77,12 +77,17 @@ def sweep(page: Page, urls: list[str], judged: set[str], each: bool = True) -> l
 
 
 def open_to(people: People, role: Role) -> list[str]:
-    """The addresses that a role may ever open, and the first of those it may not: that error page is one for all."""
+    """The addresses to judge as a role: the ISU all that it may open, others the main ones and those that the ISU may not open.
+
+    The first address that the role may not open is there too: that error page is one for all.
+    """
     pages, views = addresses(people.site.app), people.site.app.view_functions
     asked = {name: getattr(views[name], "permission", None) for name in pages}
     opened = {name: asked[name] is None or role in PERMISSIONS[asked[name]] for name in pages}
     closed = next((pages[name][0] for name in pages if not opened[name]), None)
-    return [*(url for name in pages if opened[name] for url in pages[name]), *([closed] if closed else []), "/no/such/page"]
+    own = [name for name in pages if opened[name] and (
+        role is Role.ISU_OFFICER or name in MAIN or (asked[name] is not None and Role.ISU_OFFICER not in PERMISSIONS[asked[name]]))]
+    return [*(url for name in own for url in pages[name]), *([closed] if closed else []), "/no/such/page"]
 
 
 @pytest.mark.slow

@@ -65,7 +65,7 @@ def read_own_file(page: Page) -> None:
     duties = page.get_by_role("table", name="Obligations and deadlines")
     expect(duties.get_by_role("cell", name="Article 5", exact=True).first).to_be_visible()
     support = page.locator("#support")
-    expect(support.get_by_role("figure")).to_be_visible()
+    expect(support.get_by_role("figure").first).to_be_visible()
     expect(support.get_by_text("is complete for")).to_be_visible()
 
 
@@ -327,7 +327,7 @@ def look_from_outside(cast: Cast) -> None:
     """Somebody who has not signed in sees what is public, and nothing of the match or the meeting."""
     page = cast.visitor
     page.goto("/")
-    asked = page.locator(".stats div").filter(has_text="in USD").locator("dd")
+    asked = page.locator(".stats div").filter(has_text="asked for by open needs").locator("dd")
     assert story.amount(asked.inner_text()) > 0
     page.get_by_role("main").get_by_role("link", name=story.TITLE).first.click()
     heading(page, story.TITLE)

@@ -51,19 +51,19 @@ REMOVALS = [
          ("test_headers.py::test_headers", P + "core/web.py", "style-src 'self'; img-src", "style-src 'self' 'unsafe-inline'; img-src"),
          ("test_hostile.py::test_a_piece_of_json_is_not_a_form", P + "core/forms.py", "            return request.form or None\n",
           "            return MultiDict(request.get_json(silent=True) or request.form)\n"),
-         ("test_hostile.py::test_interest_registered_twice_at_once_is_one_match", "migrations/versions/001_first_tables.py",
+         ("test_at_once.py::test_interest_registered_twice_at_once_is_one_match", "migrations/versions/001_first_tables.py",
           "    sa.UniqueConstraint('need_id', 'party_id', name=op.f('uq_match_need_id_party_id'))", "    sa.CheckConstraint('1 = 1', "
           "name=op.f('ck_match_none'))", "postgres"),
          ("test_hostile.py::test_no_address_breaks_the_platform", P + "core/web.py", '    if "\\0" in request.path:\n        abort(404)\n',
           "    request.path.encode('ascii')\n", "postgres"),
          ("test_hostile.py::test_no_form_breaks_the_platform", P + "core/forms.py",
           "        if isinstance(field.data, str) and len(field.data) > self.max:\n", "        if len(field.data) > 8000:\n            1 / 0\n"
-          "        if False:\n"),
+          "        if False:\n", "postgres"),
          ("test_hostile.py::test_nobody_sets_what_the_form_does_not_ask", P + "needs/routes.py",
           'blueprint = Blueprint("needs", __name__, url_prefix="/needs")',
           'blueprint = Blueprint("needs", __name__, url_prefix="/needs")\nNeed.__init__ = (lambda made: lambda self, **kept: made('
           'self, **{**kept, **({"origin": request.form["origin"]} if request and "origin" in request.form else {})}))(Need.__init__)'),
-         ("test_hostile.py::test_published_twice_at_once_is_published_once", P + "core/workflow.py", "    if status not in move.sources:\n",
+         ("test_at_once.py::test_published_twice_at_once_is_published_once", P + "core/workflow.py", "    if status not in move.sources:\n",
           "    if False:\n"),
          ("test_hostile.py::test_signing_in_leads_nowhere_else", P + "core/web.py",
           '    if not target or not target.startswith("/") or target.startswith("//"):\n', "    if target:\n        return target\n    if True:\n"),

@@ -40,9 +40,9 @@ def test_the_copy_holds_nothing_of_others(app, make, sign_in):
 
 def test_a_name_is_changed_and_a_bad_one_is_said(sign_in):
     client = sign_in(Role.FOCAL_POINT)
-    assert client.post("/accounts/me/edit", data={"name": "Sophéa  Chan"}).status_code == 303
+    assert client.post("/accounts/me/edit", data={"name": "Sophéa  Chan", "language": "en"}).status_code == 303
     assert "Sophéa Chan" in client.get("/accounts/me").get_data(as_text=True)
-    answer = client.post("/accounts/me/edit", data={"name": "x" * 201})
+    answer = client.post("/accounts/me/edit", data={"name": "x" * 201, "language": "en"})
     assert answer.status_code == 422 and "at most 200" in answer.get_data(as_text=True)
 
 

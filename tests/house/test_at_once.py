@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from partnerships.core import audit
@@ -17,20 +16,7 @@ from partnerships.core.db import db
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
-from tests.support.client import Client, Raw
-
-
-@pytest.fixture
-def raw(app, sign_in, monkeypatch) -> Callable[..., Raw]:
-    """Sign in with a raw client."""
-    monkeypatch.setattr(app, "test_client_class", Raw)
-
-    def signed(role: Role, party: str) -> Raw:
-        client: Raw = sign_in(role, party)
-        client.token = ""  # a session that begins has a token of its own
-        return client
-
-    return signed
+from tests.support.client import Client
 
 
 def _at_once(app: Any, *acts: Callable[[], Any]) -> list[Any]:

@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -48,19 +48,6 @@ UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "s
 
 # Thousands of requests: on the engine that takes less. What PostgreSQL keeps, SQLite keeps as well.
 STRICTER = pytest.mark.parametrize("engine_name", ["postgres"])
-
-
-@pytest.fixture
-def raw(app, sign_in, monkeypatch) -> Callable[..., Raw]:
-    """Sign in with a raw client."""
-    monkeypatch.setattr(app, "test_client_class", Raw)
-
-    def signed(role: Role, party: str) -> Raw:
-        client: Raw = sign_in(role, party)
-        client.token = ""  # a session that begins has a token of its own
-        return client
-
-    return signed
 
 
 @pytest.fixture

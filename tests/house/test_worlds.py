@@ -27,7 +27,7 @@ from partnerships.core.db import db, utcnow
 from partnerships.core.policy import PERMISSIONS, can, scope
 from partnerships.core.visibility import Visibility
 from partnerships.insight import figures as insight
-from partnerships.insight import gaps, totals
+from partnerships.insight import gaps, headline, totals
 from partnerships.insight import queries as counted
 from partnerships.matches.models import Match
 from partnerships.matches.states import MatchStatus
@@ -222,7 +222,7 @@ def _totals(world: World, actor: Actor) -> None:
     assert set().union(*(_parts(one["amount"]) for one in own(totals.of_needs(actor, ())))) == _places(priced)
     for group in own(totals.of_needs(actor, ("country",))):
         assert _parts(group["amount"]) == _places(one for one in priced if one.party.ref == group["country"])
-    asked = {currency: (amount, number) for currency, amount, number in needs.asked_by_currency(actor, today)}
+    asked = {currency: (amount, number) for currency, amount, number in headline.asked_in(gaps.by_state(actor, today))}
     assert _parts(asked.get(OWN_CURRENCY, (0, 0))[0]) == _places(current)
     shown = insight.page(actor, today)
     assert _parts(sum(row.asked for row in shown["asked"] if row.currency == OWN_CURRENCY)) == _places(current)

@@ -15,9 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from partnerships.insight.world import PATH
+from partnerships.insight.world import PATH, WIDTH
 
-WIDTH = 2000
 # Shapes that the source draws apart, and the State that they are drawn with; the rest without a State is ground.
 _BELONGS = {"N. Cyprus": "196", "Somaliland": "706", "Taiwan": "156"}
 _LEFT_OUT = {"Antarctica", "Fr. S. Antarctic Lands"}

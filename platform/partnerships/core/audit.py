@@ -183,11 +183,16 @@ def readable(actor: Actor, kinds: Iterable[str] | None = None) -> Any:
     return and_(or_(false(), *of_subjects), or_(*audiences))
 
 
+def _about(*records: Any) -> Any:
+    """SQL: the event is on the timeline of one of these records."""
+    return Event.links.any(or_(*(and_(
+        EventLink.kind == kind_of(one), EventLink.record_id == one.id,
+        ~_buried(kind_of(one), one.id, EventLink.event_id)) for one in records)))
+
+
 def timeline(actor: Actor, *records: Any, tags: Iterable[str] = (), limit: int = 100) -> list[Event]:
     """The newest events on these records' timelines that the actor may read, newest first."""
-    wanted = or_(*(and_(EventLink.kind == kind_of(one), EventLink.record_id == one.id,
-                        ~_buried(kind_of(one), one.id, EventLink.event_id)) for one in records))
-    query = select(Event).where(Event.links.any(wanted), readable(actor)).order_by(Event.at.desc(), Event.id.desc())
+    query = select(Event).where(_about(*records), readable(actor)).order_by(Event.at.desc(), Event.id.desc())
     kinds = tuple(tags)
     if kinds:
         query = query.where(or_(*(Event.tag.startswith(f"{kind}.") for kind in kinds)))
@@ -208,8 +213,7 @@ def since(actor: Actor, moment: datetime, *, record: Any = None, limit: int = 50
     """
     chosen = [Event.at >= moment, readable(actor), ~Event.tag.endswith(READING)]
     if record is not None:
-        chosen.append(Event.links.any(and_(EventLink.kind == kind_of(record), EventLink.record_id == record.id,
-                                           ~_buried(kind_of(record), record.id, EventLink.event_id))))
+        chosen.append(_about(record))
     total = db.session.scalar(select(func.count()).select_from(Event).where(*chosen)) or 0
     query = select(Event).where(*chosen).order_by(Event.at.desc(), Event.id.desc())
     return list(db.session.scalars(query.options(selectinload(Event.links)).limit(limit))), total

@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import xlsxwriter
 from flask import Flask, Response, request
@@ -26,6 +25,7 @@ from partnerships.core import readings
 from partnerships.core.db import Base, db, utcnow
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor
+from partnerships.core.web import with_query
 
 Column = tuple[Any, Callable[[Any], Any]]
 KINDS = ("csv", "xlsx")
@@ -56,7 +56,7 @@ def url(kind: str, **more: str) -> str:
 
 def _address(more: dict[str, list[str]]) -> str:
     query = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("page", "as")}
-    return f"{request.script_root}{quote(request.path)}?{urlencode({**query, **more}, doseq=True, errors='replace')}".rstrip("?")
+    return with_query({**query, **more})
 
 
 def whole(query: Select[Any]) -> Page:

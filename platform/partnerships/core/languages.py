@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from flask import Flask, g, has_request_context, request
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from partnerships.core import catalogues
+from partnerships.core.web import with_query
 
 # The six official languages of the United Nations, by their own names.
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский", "zh": "中文"}
@@ -34,6 +35,12 @@ def select() -> str:
     return asked() or own
 
 
+def is_rtl() -> bool:
+    """Whether this answer is written from right to left."""
+    locale = get_locale()
+    return locale is not None and locale.text_direction == "rtl"
+
+
 def _carried(endpoint: str, values: dict[str, Any]) -> None:
     """A visitor who reads in French goes on in French: the language stays in every address, and is never a cookie."""
     code = asked()
@@ -44,9 +51,7 @@ def _carried(endpoint: str, values: dict[str, Any]) -> None:
 def menu() -> list[tuple[str, str, str]]:
     """(code, its own name, this page in it) of each language."""
     query = {key: values for key, values in request.args.to_dict(flat=False).items() if key != "lang"}
-    here = request.script_root + quote(request.path)
-    return [(code, words, f"{here}?{urlencode({**query, 'lang': [code]}, doseq=True, errors='replace')}")
-            for code, words in OWN_NAMES.items()]
+    return [(code, words, with_query({**query, "lang": [code]})) for code, words in OWN_NAMES.items()]
 
 
 def hidden() -> Markup:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from flask import request
 from sqlalchemy import Select, func, select
 
 from partnerships.core.db import db
+from partnerships.core.web import with_query
 
 PER_PAGE = 20
 SIZES = (20, 50)  # what a reader may choose with ?per=
@@ -55,9 +55,7 @@ class Page:
 
     @staticmethod
     def _url(number: int, **changed: list[str]) -> str:
-        # Written by hand: `url_for` gives some names (endpoint, _scheme, _external) a meaning of their own.
-        query = {**request.args.to_dict(flat=False), **changed, "page": [str(number)]}
-        return f"{request.script_root}{quote(request.path)}?{urlencode(query, doseq=True)}"
+        return with_query({**request.args.to_dict(flat=False), **changed, "page": [str(number)]})
 
 
 def page_number() -> int:

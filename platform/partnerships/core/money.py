@@ -89,6 +89,11 @@ def convert(amount: Decimal, source: str, target: str, on: date) -> Converted | 
     return Converted(rounded(amount * rate, target), target, rate, day)
 
 
+def rate_day(on: date) -> date | None:
+    """The day of the dollar's rate that serves for a day: earlier than it on holidays, or when the rates end before it."""
+    return _bank_day("USD", on)
+
+
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """The amount to the currency's minor unit, half to even."""
     return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_EVEN)

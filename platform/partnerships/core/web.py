@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, make_response, redirect, request, session, url_for
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -154,6 +155,11 @@ def behind_proxies(app: Flask, count: int) -> None:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def with_query(query: Mapping[str, Sequence[str]]) -> str:
+    """The address of this page with another query, by hand: `url_for` gives some names a meaning of their own."""
+    return asking(request.script_root + quote(request.path), urlencode(query, doseq=True, errors="replace"))
 
 
 def asking(address: str, query: str) -> str:

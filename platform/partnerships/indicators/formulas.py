@@ -29,6 +29,7 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.pledges.figures import Stages
 from partnerships.pledges.models import Contribution, Pledge, RecipientTotal
 
 
@@ -45,7 +46,6 @@ class Computed:
 class Ground:
     """What the rules look at, read once for all indicators and years."""
 
-    actor: Actor
     everyone: dict[int, Party]
     given: list[tuple[int, int, int, tuple[str, ...]]]
     totals: list[tuple[int, int, bool]]
@@ -53,6 +53,13 @@ class Ground:
     asked: list[tuple[int, int, bool]]
     met: list[tuple[int, int]]
     bound: dict[int, set[int]] = field(default_factory=dict)
+    stages: dict[int, dict[int, Stages]] = field(default_factory=dict)
+
+    def years(self, pledge: Pledge) -> dict[int, Stages]:
+        """A pledge's stages by year, worked out once."""
+        if pledge.id not in self.stages:
+            self.stages[pledge.id] = figures.by_year(pledge)
+        return self.stages[pledge.id]
 
     def states_parties(self, year: int) -> set[int]:
         """The States Parties on the last day of a year."""
@@ -73,7 +80,7 @@ def ground(actor: Actor) -> Ground:
         Need.published_at.is_not(None))) if moment]
     met = [(day.year, state) for day, state in db.session.execute(select(Meeting.held_on, Meeting.state_id).where(
         condition(actor, "approach.view", Meeting), Meeting.status.in_((MeetingStatus.HELD, MeetingStatus.CLOSED))))]
-    return Ground(actor, insight.parties_by_id(), given, totals, pledges.whole(actor), asked, met)
+    return Ground(insight.parties_by_id(), given, totals, pledges.whole(actor), asked, met)
 
 
 Rule = Callable[[Ground, int], Computed | None]
@@ -87,16 +94,16 @@ def _counted(here: Ground, year: int, ids: Iterable[int], known: bool) -> Comput
     return Computed(Decimal(len(states)), sorted(states, key=lambda party: party.ref))
 
 
-def _moved(pledge: Pledge, year: int) -> bool:
+def _moved(here: Ground, pledge: Pledge, year: int) -> bool:
     """Whether a pledge was signed or paid for a year."""
-    own = figures.by_year(pledge).get(year)
+    own = here.years(pledge).get(year)
     return own is not None and bool(own.agreed or own.paid)
 
 
 def _supporters(theme: str) -> Rule:
     def rule(here: Ground, year: int) -> Computed | None:
         given = [row for row in here.given if row[0] == year]
-        made = [one for one in here.made if one.recipient_id is not None and _moved(one, year)]
+        made = [one for one in here.made if one.recipient_id is not None and _moved(here, one, year)]
         ids = {donor for _year, donor, _to, themes in given if not theme or theme in themes}
         ids |= {one.donor_id for one in made if not theme or (one.need is not None and one.need.theme == theme)}
         return _counted(here, year, ids, bool(given or made))
@@ -104,13 +111,13 @@ def _supporters(theme: str) -> Rule:
 
 
 def _multi_year(here: Ground, year: int) -> Computed | None:
-    running = [one for one in here.made if year in figures.by_year(one)]
-    several = {one.donor_id for one in running if one.recipient_id is not None and len(figures.by_year(one)) > 1}
+    running = [one for one in here.made if year in here.years(one)]
+    several = {one.donor_id for one in running if one.recipient_id is not None and len(here.years(one)) > 1}
     return _counted(here, year, several, bool(running))
 
 
 def _isu(here: Ground, year: int) -> Computed | None:
-    paid = [one for one in here.made if (own := figures.by_year(one).get(year)) is not None and own.paid]
+    paid = [one for one in here.made if (own := here.years(one).get(year)) is not None and own.paid]
     return _counted(here, year, {one.donor_id for one in paid if one.object is PledgeObject.ISU_WORK_PLAN}, bool(paid))
 
 
@@ -130,7 +137,7 @@ def _approach(here: Ground, year: int) -> Computed | None:
     for own, state in here.met:
         first[state] = min(own, first.get(state, own))
     held = {state for state, own in first.items() if own <= year}
-    found = {one.recipient_id for one in here.made if one.recipient_id in held and _moved(one, year)
+    found = {one.recipient_id for one in here.made if one.recipient_id in held and _moved(here, one, year)
              and one.announced_on is not None and one.announced_on.year >= first[one.recipient_id]}
     return _counted(here, year, {state for state in found if state is not None}, bool(held))
 

@@ -70,7 +70,7 @@ def update(plan: str, ref: str, year: int) -> Any:
     actor = current_actor()
     own, one = _year(plan, ref, year)
     kept, form = queries.entered(actor, plan).get((one.id, year)), ValueForm()
-    if not form.check(one.title.startswith("Share")):
+    if not form.check(one.is_share):
         return _form(form, own, one, year), 422
     if kept is None:
         service.enter(actor, one, year, form.columns())

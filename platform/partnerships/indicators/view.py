@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,11 +42,6 @@ class Row:
     indicator: Indicator
     cells: list[Cell]
 
-    @property
-    def is_share(self) -> bool:
-        """Whether its values are per cent. The plan's titles begin with what is counted."""
-        return self.indicator.title.startswith("Share")
-
 
 def years(plan: ActionPlan, today: date) -> list[int]:
     """The year before the plan as its baseline, its years, and those since while no other plan follows."""
@@ -54,19 +50,21 @@ def years(plan: ActionPlan, today: date) -> list[int]:
 
 def table(actor: Actor, plan: ActionPlan, today: date) -> list[tuple[Action, list[Row]]]:
     """The plan's actions with their indicators."""
-    here, entered, span = formulas.ground(actor), queries.entered(actor, plan.code), years(plan, today)
     rows: dict[int, list[Row]] = {}
-    for one in queries.indicators(plan.code):
-        cells = [Cell(year, formulas.compute(here, one.formula, year), entered.get((one.id, year))) for year in span]
-        rows.setdefault(one.action, []).append(Row(one, cells))
+    for one in _rows(actor, plan, queries.indicators(plan.code), today):
+        rows.setdefault(one.indicator.action, []).append(one)
     return [(action, rows.get(action.number, [])) for action in queries.actions(plan.code)]
 
 
 def row(actor: Actor, plan: ActionPlan, indicator: Indicator, today: date) -> Row:
     """One indicator."""
-    here, entered = formulas.ground(actor), queries.entered(actor, plan.code)
-    return Row(indicator, [Cell(year, formulas.compute(here, indicator.formula, year), entered.get((indicator.id, year)))
-                           for year in years(plan, today)])
+    return _rows(actor, plan, [indicator], today)[0]
+
+
+def _rows(actor: Actor, plan: ActionPlan, found: Sequence[Indicator], today: date) -> list[Row]:
+    here, entered, span = formulas.ground(actor), queries.entered(actor, plan.code), years(plan, today)
+    return [Row(one, [Cell(year, formulas.compute(here, one.formula, year), entered.get((one.id, year))) for year in span])
+            for one in found]
 
 
 def drawing(one: Row) -> ColumnChart | None:
@@ -75,7 +73,7 @@ def drawing(one: Row) -> ColumnChart | None:
         return None
     return ColumnChart(
         title(one.indicator), _("this register and what the Implementation Support Unit entered"),
-        _("Per cent") if one.is_share else _("Number of States Parties"), tuple(str(cell.year) for cell in one.cells),
+        _("Per cent") if one.indicator.is_share else _("Number of States Parties"), tuple(str(cell.year) for cell in one.cells),
         ((title(one.indicator), 2, tuple(float(cell.value or 0) for cell in one.cells)),))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,8 +34,6 @@ class Chart:
     columns: Sequence[Column]
     rows: Sequence[Any]
     arguments: Mapping[str, str] = field(default_factory=dict)
-    more: str = ""
-    """An address of the page that tells the whole."""
 
     @property
     def title(self) -> str:
@@ -126,10 +124,31 @@ def _theme(arguments: Mapping[str, str]) -> Theme | None:
 
 def in_theme(theme: Theme) -> Chart | None:
     """Support on record whose sector, as the source prints it, is of this thematic area alone or among others."""
+    return _by_donor("theme", _("Support on record for %(theme)s, by donor", theme=title(theme)), queries.given_in(theme.code),
+                     {"theme": theme.code})
+
+
+def in_all() -> Chart | None:
+    """All support on record, by donor."""
+    return _by_donor("support", _("Support on record, by donor"), queries.given_by_year(), {})
+
+
+def _by_donor(key: str, words: str, rows: Iterable[tuple[int, int, Decimal]], arguments: Mapping[str, str]) -> Chart | None:
     everyone = queries.parties_by_id()
-    drawing = support.columns(_("Support on record for %(theme)s, by donor", theme=title(theme)), [
-        (year, name(everyone[donor]), float(amount)) for year, donor, amount in queries.given_in(theme.code)])
-    return of_columns("theme", drawing, {"theme": theme.code}) if drawing else None
+    drawing = support.columns(words, [(year, name(everyone[donor]), float(amount)) for year, donor, amount in rows])
+    return of_columns(key, drawing, arguments) if drawing else None
+
+
+def received(party: Party) -> Chart | None:
+    """What a State received, by donor."""
+    drawing = support.received(party, pledges.received(party)).chart
+    return of_columns("received", drawing, {"party": party.ref}) if drawing else None
+
+
+def given(party: Party) -> Chart | None:
+    """What a donor gave, by recipient."""
+    drawing = support.given(party, pledges.given(party)).chart
+    return of_columns("given", drawing, {"party": party.ref}) if drawing else None
 
 
 def _in_theme(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
@@ -137,42 +156,19 @@ def _in_theme(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
     return in_theme(theme) if theme else None
 
 
-def _support(_actor: Actor, _arguments: Mapping[str, str]) -> Chart | None:
-    everyone = queries.parties_by_id()
-    drawing = support.columns(_("Support on record, by donor"), [
-        (year, name(everyone[donor]), float(amount)) for year, donor, amount in queries.given_by_year()])
-    return of_columns("support", drawing) if drawing else None
-
-
-def _party(arguments: Mapping[str, str]) -> Party | None:
-    return parties.by_ref(arguments.get("party", ""))
-
-
-def _received(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
-    party = _party(arguments)
-    drawing = support.received(party, pledges.received(party)).chart if party else None
-    return of_columns("received", drawing, {"party": party.ref}) if party and drawing else None
-
-
-def _given(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
-    party = _party(arguments)
-    drawing = support.given(party, pledges.given(party)).chart if party else None
-    return of_columns("given", drawing, {"party": party.ref}) if party and drawing else None
-
-
-def _giving(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
-    party = _party(arguments)
-    return of_giving(party, pledges.given(party)) if party else None
-
-
-def _national(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
-    party = _party(arguments)
-    return national(party, pledges.stated_totals(party)) if party else None
+def _of_party(make: Callable[[Party], Chart | None]) -> Callable[[Actor, Mapping[str, str]], Chart | None]:
+    """A chart of the party that the address names."""
+    def found(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
+        party = parties.by_ref(arguments.get("party", ""))
+        return make(party) if party is not None else None
+    return found
 
 
 CHARTS: dict[str, Callable[[Actor, Mapping[str, str]], Chart | None]] = {
-    "needs": _needs, "support": _support, "received": _received, "given": _given, "giving": _giving,
-    "theme": _in_theme, "national": _national}
+    "needs": _needs, "support": lambda _actor, _arguments: in_all(), "theme": _in_theme,
+    "received": _of_party(received), "given": _of_party(given),
+    "giving": _of_party(lambda party: of_giving(party, pledges.given(party))),
+    "national": _of_party(lambda party: national(party, pledges.stated_totals(party)))}
 
 
 def by_key(actor: Actor, key: str, arguments: Mapping[str, str]) -> Chart | None:

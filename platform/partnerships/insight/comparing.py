@@ -14,7 +14,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.charts import ColumnChart
 from partnerships.core.export import Column
 from partnerships.core.filters import day, in_words, number
-from partnerships.insight import gaps, maps, queries, support
+from partnerships.insight import gaps, maps, support
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.standing import standing
@@ -22,7 +22,7 @@ from partnerships.parties.words import name
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
 
-FEWEST, MOST = 2, 5
+MOST = 5
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Side:
     got: dict[str, figures.Stages]
 
 
-Measure = tuple[str, Any, Callable[[Side], str]]
+Measure = tuple[str, Callable[[Side], str]]
 
 
 def sides(actor: Actor, refs: Sequence[str], today: date) -> list[Side]:
@@ -60,27 +60,27 @@ def _side(actor: Actor, party: Party, gap: gaps.Gap | None, today: date) -> Side
 
 
 def measures() -> list[tuple[str, list[Measure]]]:
-    """(heading, measures) of the table: (code, words, function of a side)."""
+    """(heading, measures) of the table: (words, function of a side)."""
     return [
         (_("Under the Convention"), [
-            ("standing", _("Treaty status today"), lambda one: str(one.standing.words) if one.standing else _("not a State")),
-            ("deadline", _("Next deadline on record"),
+            (_("Treaty status today"), lambda one: str(one.standing.words) if one.standing else _("not a State")),
+            (_("Next deadline on record"),
              lambda one: f"{day(one.next_deadline)} ({in_words(one.next_deadline)})" if one.next_deadline
              else _("none on record"))]),
         (_("Asked"), [
-            ("needs", _("Open needs"), lambda one: number(one.gap.needs if one.gap else 0)),
-            ("asked", _("Asked by open needs"),
+            (_("Open needs"), lambda one: number(one.gap.needs if one.gap else 0)),
+            (_("Asked by open needs"),
              lambda one: maps.amount_in_words(one.gap.asked, gaps.REFERENCE) if one.gap and one.gap.asked else "–"),
-            ("open", _("Of it without a commitment"), lambda one: maps.percent(one.gap.share) if one.gap else "–"),
+            (_("Of it without a commitment"), lambda one: maps.percent(one.gap.share) if one.gap else "–"),
             *(_stage("got", code, words) for code, words in _stages(_("Pledged to it")))]),
         (_("Support received, as public sources record it"), [
-            ("received", _("US dollars, all years on record"), lambda one: _sum(one.received)),
-            ("donors", _("Donors on record"), lambda one: number(len({row.donor_id for row in one.received.rows}))),
-            ("alone", _("Years with one donor alone"),
+            (_("US dollars, all years on record"), lambda one: _sum(one.received)),
+            (_("Donors on record"), lambda one: number(len({row.donor_id for row in one.received.rows}))),
+            (_("Years with one donor alone"),
              lambda one: support.spans(year for year, _donor in one.received.single) or "–")]),
         (_("Support given"), [
-            ("given", _("US dollars, all years on record"), lambda one: _sum(one.given)),
-            ("recipients", _("Recipients on record"), lambda one: number(len({row.recipient_id for row in one.given.rows}))),
+            (_("US dollars, all years on record"), lambda one: _sum(one.given)),
+            (_("Recipients on record"), lambda one: number(len({row.recipient_id for row in one.given.rows}))),
             *(_stage("made", code, words) for code, words in _stages(_("Its pledges")))]),
     ]
 
@@ -95,7 +95,7 @@ def _stage(side: str, stage: str, words: str) -> Measure:
         sums = {currency: getattr(own, stage) for currency, own in getattr(one, side).items()}
         return "; ".join(maps.amount_in_words(amount, currency) for currency, amount in sums.items() if amount) or "–"
 
-    return f"{side}-{stage}", words, read
+    return words, read
 
 
 def _sum(of: support.Support) -> str:
@@ -118,13 +118,8 @@ def rows() -> list[Measure]:
 
 def columns(found: Sequence[Side]) -> list[Column]:
     """(heading, function of a measure): the measure's words, then a column a party."""
-    return [(_("Measure"), lambda one: one[1]), *((name(side.party), _reading(side)) for side in found)]
+    return [(_("Measure"), lambda one: one[0]), *((name(side.party), _reading(side)) for side in found)]
 
 
 def _reading(side: Side) -> Callable[[Measure], str]:
-    return lambda measure: measure[2](side)
-
-
-def known() -> list[Party]:
-    """Whom one may compare: States and organisations that the record or the register knows something of."""
-    return sorted(queries.parties_by_id().values(), key=lambda party: name(party).casefold())
+    return lambda measure: measure[1](side)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from partnerships.core.actor import Actor
 from partnerships.core.policy import can
-from partnerships.insight import outcomes, queries, support
+from partnerships.insight import charts, outcomes, queries
 from partnerships.insight.coverage import ANY, Coverage
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
@@ -119,9 +119,6 @@ def _themes(open_needs: Iterable[Need], helped: set[int]) -> list[ThemeRow]:
 def _history(received: Iterable[tuple[int, int, int, bool, Decimal | None]],
              everyone: Mapping[int, Party]) -> dict[str, Any]:
     """Support on record: the columns, the States supported most, and those that one donor alone supported last."""
-    chart = support.columns(
-        _("Support on record, by donor"),
-        [(year, name(everyone[donor]), float(amount)) for year, donor, amount in queries.given_by_year()])
     sums: dict[int, Decimal] = {}
     last: dict[int, tuple[int, int]] = {}
     for party, year, donors, complete, amount in received:
@@ -132,7 +129,7 @@ def _history(received: Iterable[tuple[int, int, int, bool, Decimal | None]],
                   key=lambda pair: (-pair[1], pair[0].ref))
     single = sorted(((everyone[party], year) for party, (year, donors) in last.items() if donors == 1),
                     key=lambda pair: (-pair[1], name(pair[0])))
-    return {"chart": chart, "most": most[:SHOWN], "recipients": len(most), "single": single, "complete": len(last)}
+    return {"chart": charts.in_all(), "most": most[:SHOWN], "recipients": len(most), "single": single, "complete": len(last)}
 
 
 def _unsupported(open_needs: Iterable[Need], live: Iterable[Pledge], received: Iterable[tuple[Any, ...]],

@@ -60,7 +60,6 @@ class Flows:
     donors: list[tuple[Party, Cell]] = field(default_factory=list)
     recipients: list[tuple[Party, Cell]] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    left_out: int = 0
 
     @property
     def total(self) -> Cell:

@@ -44,7 +44,8 @@ class Gap:
     asked: Decimal = Decimal(0)
     open: Decimal = Decimal(0)
     left_out: int = 0
-    currencies: set[str] = field(default_factory=set)
+    asked_in: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
+    """What is asked in each currency, and by how many needs."""
 
     @property
     def share(self) -> Decimal | None:
@@ -63,18 +64,18 @@ def by_state(actor: Actor, today: date, theme: str = "") -> list[Gap]:
     everyone, chosen = queries.parties_by_id(), _open(actor, today, theme)
     found = {party: Gap(everyone[party], count) for party, count in _counts(chosen).items()}
     for party, currency, count, asked, national in _sums(actor, chosen):
-        gap, rate = found[party], _rate(currency, today)
-        if rate is None:
+        gap, one = found[party], rate(currency, today)
+        gap.asked_in[currency] = asked, count
+        if one is None:
             gap.left_out += count
             continue
         gap.counted += count
-        gap.currencies.add(currency)
-        gap.asked += asked * rate
-        gap.open += max(Decimal(0), asked - national) * rate
+        gap.asked += asked * one
+        gap.open += max(Decimal(0), asked - national) * one
     for need, covered in _covered(actor, chosen):
-        rate = _rate(need.currency, today)
-        if rate is not None:
-            found[need.party_id].open -= covered * rate
+        one = rate(need.currency, today)
+        if one is not None:
+            found[need.party_id].open -= covered * one
     return sorted(found.values(), key=lambda gap: (-gap.open, -gap.needs, gap.party.ref))
 
 
@@ -111,7 +112,7 @@ def _covered(actor: Actor, chosen: ColumnElement[bool]) -> Iterable[tuple[Need, 
             yield need, own.asked - own.national - own.gap
 
 
-def _rate(currency: str, today: date) -> Decimal | None:
+def rate(currency: str, today: date) -> Decimal | None:
     """US dollars for one unit of a currency today; None where there is no rate."""
     one = money.convert(Decimal(1), currency, REFERENCE, today)
     return one.rate if one is not None else None

@@ -8,9 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from partnerships.core import money
-from partnerships.core.actor import Actor
 from partnerships.insight.gaps import REFERENCE, Gap
-from partnerships.needs import queries as needs
 from partnerships.pledges import figures
 from partnerships.pledges.models import Pledge
 
@@ -53,7 +51,7 @@ class Headline:
         return self.asked, self.announced, self.confirmed, self.agreed, self.paid
 
 
-def of(actor: Actor, gaps: Iterable[Gap], made: Iterable[Pledge], today: date) -> Headline:
+def of(gaps: Iterable[Gap], made: Iterable[Pledge], today: date) -> Headline:
     """The figures within the reader's sight, from the gaps and the pledges that the page has read already."""
     rows = list(gaps)
     stages = figures.by_currency(made)
@@ -61,10 +59,20 @@ def of(actor: Actor, gaps: Iterable[Gap], made: Iterable[Pledge], today: date) -
     def stage(name: str) -> Sum:
         return in_one({currency: getattr(own, name) for currency, own in stages.items()}, today)
 
-    asked_in = needs.asked_by_currency(actor, today)
-    asked = in_one({currency: amount for currency, amount, _count in asked_in}, today)
+    own = asked_in(rows)
+    asked = in_one({currency: amount for currency, amount, _count in own}, today)
     return Headline(sum(gap.needs for gap in rows), len(rows), asked, stage("announced"), stage("confirmed"), stage("agreed"),
-                    stage("paid"), asked_in)
+                    stage("paid"), own)
+
+
+def asked_in(gaps: Iterable[Gap]) -> list[tuple[str, Decimal, int]]:
+    """What open needs ask for, a row a currency, that of most needs first: (currency, amount, needs). Never one sum."""
+    found: dict[str, tuple[Decimal, int]] = {}
+    for gap in gaps:
+        for currency, (amount, count) in gap.asked_in.items():
+            before = found.get(currency, (Decimal(0), 0))
+            found[currency] = before[0] + amount, before[1] + count
+    return sorted(((currency, *sums) for currency, sums in found.items()), key=lambda row: (-row[2], row[0]))
 
 
 def in_one(amounts: dict[str, Decimal], today: date) -> Sum:

@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from partnerships.core import money
 from partnerships.core.filters import day, money_compact, number
 from partnerships.insight import world
 from partnerships.insight.gaps import REFERENCE, STEPS, Gap
@@ -101,7 +102,8 @@ def in_words(gap: Gap) -> str:
 def source(today: date) -> str:
     """Where the figures come from and how currencies were brought together."""
     return _("Source: open needs and pledges in this register within your sight on %(day)s. Amounts in several currencies were "
-             "converted at the European Central Bank's rate of that day, for the share alone.", day=day(today))
+             "converted at the European Central Bank's rate of %(rate)s, for the share alone.", day=day(today),
+             rate=day(money.rate_day(today)))
 
 
 def _classes() -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _
 
-from partnerships.core import export
+from partnerships.core import export, money
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor, public
 from partnerships.insight import changes as changing
@@ -96,7 +96,8 @@ def compare() -> Any:
     if kind:
         return export.send("compare", comparing.columns(found), comparing.rows(), kind, title=_("Side by side"))
     return render_template(
-        "insight/compare.html", form=CompareForm(), sides=found, measures=comparing.measures(), most=comparing.MOST,
+        "insight/compare.html", form=CompareForm(), sides=found, rate_day=money.rate_day(date.today()),
+        measures=comparing.measures(), most=comparing.MOST,
         received=comparing.small_multiples(found, "received"), given=comparing.small_multiples(found, "given"))
 
 

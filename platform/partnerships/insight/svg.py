@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from flask import current_app, render_template
-from flask_babel import get_locale
 
+from partnerships.core.languages import is_rtl
 from partnerships.insight.charts import Chart
 
 
@@ -25,6 +25,5 @@ def _style(folder: str) -> str:
 
 def drawn(chart: Chart) -> str:
     """The drawing as SVG text."""
-    locale = get_locale()
     return render_template("insight/chart.svg", chart=chart, style=_style(str(current_app.static_folder)),
-                           rtl=bool(locale and locale.text_direction == "rtl"))
+                           rtl=is_rtl())

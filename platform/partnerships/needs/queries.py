@@ -212,11 +212,3 @@ def supported(actor: Actor) -> list[Need]:
     query = scope(actor, "needs.view", Need).where(Need.status.in_(HELPED), Need.supporters != "").options(
         joinedload(Need.party)).order_by(Need.id)
     return list(db.session.scalars(query).unique())
-
-
-def asked_by_currency(actor: Actor, today: date) -> list[tuple[str, Decimal, int]]:
-    """What open needs ask for, a row a currency: (currency, amount, number of needs). Never one sum."""
-    inner = scope(actor, "needs.view-amounts", Need).where(*_by_state("open", today), Need.asked.is_not(None)).subquery()
-    rows = db.session.execute(select(inner.c.currency, func.sum(inner.c.asked), func.count()).group_by(
-        inner.c.currency).order_by(func.count().desc(), inner.c.currency))
-    return [(currency, Decimal(amount), count) for currency, amount, count in rows]

@@ -10,10 +10,10 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from partnerships.core.filters import day
+from partnerships.core.languages import is_rtl
 from partnerships.observations.drafting import Figure, paragraphs
 from partnerships.parties.models import Party
 from partnerships.parties.words import name
@@ -37,8 +37,7 @@ def written(party: Party, text: str, language: str, figures: Sequence[Figure], t
     for figure in figures:
         for cell, words in zip(table.add_row().cells, (figure.words, figure.value, figure.source), strict=True):
             cell.text = words
-    locale = get_locale()
-    if locale is not None and locale.text_direction == "rtl":
+    if is_rtl():
         for paragraph in (*paper.paragraphs, *(one for row in table.rows for cell in row.cells for one in cell.paragraphs)):
             _turn(paragraph, True)
         table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))

@@ -18,7 +18,6 @@ from partnerships.core.filters import day, number
 from partnerships.core.policy import scope
 from partnerships.insight import gaps, maps, support
 from partnerships.insight.coverage import Coverage
-from partnerships.needs import queries as needs
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Obligation, Party
 from partnerships.parties.words import name, title
@@ -61,15 +60,15 @@ class File:
         return [(year, amount, len(donors)) for year, (amount, donors) in sorted(years.items())[-RECENT:]]
 
 
-def file_of(actor: Actor, party: Party, today: date, coverage: Coverage | None = None) -> File:
+def file_of(actor: Actor, party: Party, today: date) -> File:
     """A State's file within the actor's sight."""
     made = [one for one in pledges.of_party(actor, party) if one.recipient_id == party.id]
     gap = next((one for one in gaps.by_state(actor, today) if one.party.id == party.id), None)
     met = scope(actor, "approach.view", Meeting).where(Meeting.state_id == party.id).order_by(Meeting.held_on.desc(), Meeting.id)
-    unmet = {need.id for need in (coverage or Coverage(actor, today)).unmet()}
-    own = needs.open_of_party(actor, party, today)
+    coverage = Coverage(actor, today)
+    unmet = sum(group.count for group in coverage.groups if group.party_id == party.id and group not in coverage.met)
     return File(party, gap, support.received(party, pledges.received(party)), figures.by_currency(made),
-                parties.obligations(party.id), list(db.session.scalars(met)), sum(need.id in unmet for need in own), today)
+                parties.obligations(party.id), list(db.session.scalars(met)), unmet, today)
 
 
 def sheet(of: File) -> list[Figure]:

@@ -18,10 +18,10 @@ from partnerships.conferences.states import ConferenceStatus
 from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
-from partnerships.insight.queries import parties_by_id
+from partnerships.insight.queries import is_open, parties_by_id
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
-from partnerships.needs.states import NeedStatus, Origin
+from partnerships.needs.states import Origin
 from partnerships.parties.models import Fact, Obligation, Party, Region, TreatyAct
 from partnerships.parties.reference import Action, ActionPlan, Article, AssistanceKind, Indicator, Theme
 from partnerships.parties.words import name, title
@@ -59,8 +59,7 @@ def deadlines(actor: Actor, today: date, limit: int) -> tuple[list[Deadline], in
         Obligation.deadline >= today, Obligation.deadline <= until, Obligation.status == "open").options(
         joinedload(Obligation.party)).order_by(Obligation.id))
     found = {(row.party_id, row.deadline): _obligation(row) for row in rows}
-    asked = and_(condition(actor, "needs.view", Need), Need.status == NeedStatus.PUBLISHED,
-                 or_(Need.valid_until.is_(None), Need.valid_until >= today), Need.deadline >= today, Need.deadline <= until)
+    asked = and_(is_open(actor, today), Need.deadline >= today, Need.deadline <= until)
     counted = select(Need.party_id, Need.deadline, func.count()).where(asked).group_by(Need.party_id, Need.deadline)
     parties = parties_by_id()
     for party, on, many in db.session.execute(counted):

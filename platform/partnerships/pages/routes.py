@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, jsonify, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from partnerships.accounts import session as sessions
-from partnerships.core import audit, migrate, timeline
+from partnerships.core import audit, migrate, money, timeline
 from partnerships.core.policy import current_actor, public
 from partnerships.insight import charts, gaps, headline, maps
 from partnerships.pages import queries, sources
@@ -33,7 +33,8 @@ def home() -> Any:
     by_state, made = gaps.by_state(actor, today), pledges.live(actor)
     return render_template(
         "pages/home.html", gaps=by_state, chart=charts.of_gaps(by_state, today), most=GAPS, percent=maps.percent,
-        four=headline.of(actor, by_state, made, today), stages=figures.by_currency(made), conference=queries.conference(actor),
+        four=headline.of(by_state, made, today), rate_day=money.rate_day(today),
+        stages=figures.by_currency(made), conference=queries.conference(actor),
         newest=[(need, figures.of_need(actor, need, own[need.id])) for need in newest], coming=coming, coming_total=total,
         report=queries.next_report(today),
         days=timeline.days(audit.latest(actor, limit=EVENTS)))

@@ -12,14 +12,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from partnerships.core import money
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import can, scope
 from partnerships.documents.models import Document
 from partnerships.insight import charts
 from partnerships.insight import queries as insight
-from partnerships.insight.gaps import REFERENCE
+from partnerships.insight.gaps import REFERENCE, rate
 from partnerships.needs.models import Need
 from partnerships.parties import queries
 from partnerships.parties.models import Party
@@ -55,12 +54,12 @@ def by_theme(pairs: Iterable[Pair], today: date) -> list[ThemeGap]:
         code = need.theme or ""
         row = found.setdefault(code, ThemeGap(code, titles.get(code, _("No area named"))))
         row.needs += 1
-        rate = money.convert(Decimal(1), need.currency, REFERENCE, today) if own is not None else None
-        if rate is None:
+        one = rate(need.currency, today) if own is not None else None
+        if one is None:
             row.left_out += 1
             continue
         for part in ("asked", "national", "paid", "committed", "pledged", "gap", "open"):
-            setattr(row, part, getattr(row, part) + getattr(own, part) * rate.rate)
+            setattr(row, part, getattr(row, part) + getattr(own, part) * one)
     return sorted(found.values(), key=lambda row: (-row.gap, -row.needs, row.code))
 
 

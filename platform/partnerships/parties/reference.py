@@ -87,3 +87,8 @@ class Indicator(Base):
     formula: Mapped[str] = mapped_column(String(60), default="")
     """The rule by which the register computes it (`indicators.formulas`); empty where the ISU enters it."""
     source: Mapped[str] = mapped_column(String(400))
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are per cent: the title begins with what is counted."""
+        return self.title.startswith("Share")

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from partnerships.core import audit, export, timeline
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
+from partnerships.core.languages import is_rtl
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import see_other
@@ -59,11 +59,10 @@ def detail(ref: str) -> Any:
     actor = current_actor()
     party = _party(ref)
     kind = request.args.get("kind", "")
-    locale = get_locale()
     events = audit.timeline(actor, party)
     return render_template(
         "parties/detail.html", party=party,
-        **view.page(actor, party, date.today(), rtl=bool(locale and locale.text_direction == "rtl")),
+        **view.page(actor, party, date.today(), rtl=is_rtl()),
         days=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")),
         kinds=timeline.kinds(events), chosen=kind)
 
@@ -73,9 +72,8 @@ def detail(ref: str) -> Any:
 def brief(ref: str) -> Any:
     """A State or a donor on two pages of A4, to hand to a minister: the browser prints it."""
     party = _party(ref)
-    locale = get_locale()
     return render_template("parties/brief.html", party=party, **view.page(
-        current_actor(), party, date.today(), rtl=bool(locale and locale.text_direction == "rtl")))
+        current_actor(), party, date.today(), rtl=is_rtl()))
 
 
 @blueprint.get("/<ref>/priorities")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from partnerships.approach.models import Meeting, Participant
 from partnerships.cases import queries as cases
+from partnerships.core import money
 from partnerships.core.actor import Actor, Role
 from partnerships.core.db import db
 from partnerships.core.policy import scope
@@ -89,7 +90,8 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
         "kind": kind_words(party), "spoken": languages(party),
         "obligations": duties, "axis": _axis(duties, today, rtl), "next_deadline": _next(duties, own_needs, today),
         "received": support.received(party, pledges.received(party)), "totals": totals,
-        "national": charts.national(party, totals), "by_theme": profile.by_theme(own_needs.open, today),
+        "national": charts.national(party, totals), "rate_day": money.rate_day(today),
+        "by_theme": profile.by_theme(own_needs.open, today),
         "neighbours": profile.neighbours(actor, party, today) if party.is_state else [],
         "documents": profile.documents(actor, party, SHOWN), "contacts": profile.contacts(actor, own_needs.open),
         "talks": [one for one in matches.of_party(actor, party) if one.status in OPEN],

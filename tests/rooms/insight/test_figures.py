@@ -123,8 +123,8 @@ def test_history_adds_up_to_the_record(app):
     top = {party.ref: amount for party, amount in page["most"]}
     rows = db.session.query(Contribution.amount_usd).filter(Contribution.recipient.has(ref="AFG")).all()
     assert top["AFG"] == sum(amount for (amount,) in rows if amount is not None)
-    assert page["chart"].years[0] == "2009" and page["chart"].years[-1] == "2019"
-    assert all(values[4] == 0 for _label, _index, values in page["chart"].series)  # 2013
+    assert page["chart"].drawing.years[0] == "2009" and page["chart"].years[-1] == "2019"
+    assert all(values[4] == 0 for _label, _index, values in page["chart"].drawing.series)  # 2013
 
 
 def test_as_many_queries_for_many_records_as_for_few(visitor, make):

@@ -12,8 +12,10 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import event, func, select
 
+from partnerships.core import money
 from partnerships.core.actor import PUBLIC, SYSTEM, Role
 from partnerships.core.db import current_engine, db
+from partnerships.core.filters import day
 from partnerships.core.visibility import Visibility
 from partnerships.insight import charts, flows, gaps, world
 from partnerships.parties import queries as parties
@@ -122,6 +124,15 @@ def test_the_map_carries_the_notice_and_each_value_in_words(make, visitor):
     own, = rows(visitor, "/insight/charts/needs?as=csv")
     assert (own["State code"], own["Open needs"]) == ("KHM", "1")
     assert Decimal(own["Asked, US dollars"]) == round(need.asked)
+
+
+def test_a_conversion_says_the_day_of_its_rate_not_of_its_reading(make, visitor):
+    make.need("KHM", currency="EUR")
+    make.need("AGO")
+    assert money.convert(Decimal(1), "EUR", "USD", TODAY).on == money.rate_day(TODAY)
+    said = day(money.rate_day(TODAY))
+    for url in ("/", "/insight/charts/needs", "/insight/compare?who=KHM"):
+        assert f"rate of {said}" in page(visitor, url).replace("&#39;", "'"), url
 
 
 def test_flows_are_the_sums_of_the_contributions(visitor):

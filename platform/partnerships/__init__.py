@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from partnerships.accounts import guard, ministries, session
     from partnerships.core import errors, export, filters, languages, logs, web
     from partnerships.settings import ROOT, Settings
+    from partnerships.tokens import bearer
 
     settings = settings or Settings.from_environment()
     logs.init(settings.production)
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.compress.init_app(app)
     web.init_app(app)
     session.init_app(app, extensions.login_manager)
+    bearer.init_app(app)
     guard.init_app(app)
     ministries.init_app(app)
     filters.init_app(app)

@@ -14,7 +14,7 @@ from partnerships.core import policy
 ROOMS = ("accounts", "parties", "needs", "wordings", "plans", "shares", "offers", "suggestions", "weights", "matches", "pledges",
          "conferences", "approach", "followups", "cases", "notices", "feeds", "allocations", "amendments", "renewals",
          "documents", "searches", "assessments", "exchange", "insight", "indicators",
-         "observations", "audit", "policy", "desk", "pages")
+         "observations", "tokens", "api", "audit", "policy", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),
@@ -57,7 +57,9 @@ def init_app(app: Flask) -> None:
         for name in ("service", "timeline"):
             part(room, name)
         routes = part(room, "routes")
-        if routes is not None:
+        if routes is not None and hasattr(routes, "register"):  # several blueprints under one description
+            routes.register(app)
+        elif routes is not None:
             app.register_blueprint(routes.blueprint)
     app.config["NAVIGATION"] = NAVIGATION
     _every_view_is_guarded(app)

@@ -57,6 +57,7 @@ class Settings:
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     ministries: tuple[Ministry, ...] = ()
+    api_origins: tuple[str, ...] = ()  # other sites whose pages may ask the API from a browser; none unless named
 
     @property
     def production(self) -> bool:
@@ -98,6 +99,7 @@ class Settings:
             old_secret_keys=older,
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
+            api_origins=tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
         )
 

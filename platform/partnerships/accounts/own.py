@@ -18,7 +18,8 @@ SECRETS = ("password_hash", "totp_secret", "totp_step", "digest", "code_hash", "
 # Tables that name people without a foreign key: the record outlives an erased account.
 LOOSE = ("event", "mail", "form_receipt")
 # What is a person's own and serves nobody else.
-PERSONAL = ("account_session", "passkey", "recovery_code", "notice", "notice_setting", "saved_search", "form_receipt", "mail")
+PERSONAL = ("account_session", "passkey", "recovery_code", "notice", "notice_setting", "saved_search", "form_receipt", "mail",
+            "token")
 
 
 def _columns_of(table: Table) -> list[Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
-from partnerships.core import faults
+from partnerships.core import faults, problems
 from partnerships.core.policy import current_actor
 
 log = structlog.get_logger()
@@ -37,8 +37,10 @@ class Conflict(Exception):
         self.back, self.rows = back, rows or []
 
 
-def page(code: int, **words: object) -> tuple[str, int]:
-    """The error page of a status code, falling back to the nearest one we have words for."""
+def page(code: int, **words: object) -> Any:
+    """The error page of a status code, falling back to the nearest one we have words for; a problem for a program."""
+    if problems.wanted():
+        return problems.answer(code, str(words.get("message", "")))
     template = {400: 422, 405: 404, 415: 422}.get(code, code)
     return render_template(f"errors/{template}.html", code=code, **words), code
 
@@ -69,10 +71,12 @@ def _http(error: HTTPException) -> Any:
     code = error.code or 500
     if isinstance(error, RequestEntityTooLarge):
         code = 413
-    if code < 400 or error.response is not None:
+    if code < 400 or (error.response is not None and not problems.wanted()):
         return error
     if code in (403, 413, 429):
         log.warning("refused", code=code, method=request.method, path=request.path, account=current_actor().account_id)
+    if problems.wanted():
+        return problems.of_http(error)
     if code >= 500:
         return faults.page(500)
     if code not in PAGES:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from partnerships.core import problems
 from partnerships.core.db import SAFE_METHODS
 
 
@@ -77,6 +78,8 @@ def page(code: int, fault: Fault | None = None) -> Response:
 
     It asks neither the database nor anything that might: no template of ours is extended, no context processor runs.
     """
+    if problems.wanted():
+        return problems.answer(code, headers={"Retry-After": str(WAIT[fault])} if fault else {})
     locale = get_locale()
     words: dict[str, Any] = {
         "fault": fault, "unsafe": request.method not in SAFE_METHODS, "in_doubt": bool(g.get("committing")),

@@ -17,6 +17,7 @@ from flask import abort, g
 from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
+from partnerships.core import problems
 from partnerships.core.actor import PUBLIC, Actor, Role
 
 
@@ -245,6 +246,8 @@ def requires(permission: str) -> Callable[[Callable[..., Any]], Callable[..., An
             actor = current_actor()
             if not may_ever(actor, permission):
                 if not actor.is_signed_in:
+                    if problems.wanted():
+                        abort(401)
                     from flask_login import login_url
 
                     from partnerships.core.web import here, see_other

@@ -134,9 +134,9 @@ def filled_form(working: Working) -> NeedForm:
         "note": working.amendment.note if working.amendment else ""})
 
 
-def sent_form(working: Working) -> NeedForm:
+def sent_form(working: Working, **values: Any) -> NeedForm:
     """The form as it was sent, read against what is kept: the cost lines that its years have to cover, the deadline."""
-    return bound_form(working.need.party, costs=prefill.costs_by_year(content.lines(working.content, "costs")),
+    return bound_form(working.need.party, **values, costs=prefill.costs_by_year(content.lines(working.content, "costs")),
                       kept_deadline=content.unpacked(working.content)["deadline"])
 
 

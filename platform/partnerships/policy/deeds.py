@@ -106,6 +106,9 @@ DEEDS = {
     "observations.write": _p("deed", "Write the Committee's observations"),
     "exchange.import": _p("deed", "Import a spreadsheet"),
     "exchange.view": _p("deed", "See an import"),
+    "tokens.view": _p("deed", "See a key of a program"),
+    "tokens.make": _p("deed", "Make a key for a program"),
+    "tokens.revoke": _p("deed", "Revoke a key of a program"),
     "policy.view": _p("deed", "Read this page"),
     "desk.view": _p("deed", "Have a desk"),
     "desk.verify": _p("deed", "Open the verification queue"),
@@ -122,6 +125,6 @@ ROOMS = {
     "amendments": _p("room", "Changes to needs"), "renewals": _p("room", "Renewals"), "documents": _p("room", "Documents"),
     "searches": _p("room", "Searches"), "assessments": _p("room", "Assessed contributions"),
     "wordings": _p("room", "Wordings"), "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
-    "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
+    "exchange": _p("room", "Imports"), "tokens": _p("room", "Keys of programs"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

@@ -28,6 +28,7 @@ from partnerships.pledges.service import Details
 from partnerships.pledges.states import Side
 from partnerships.registry import load_models
 from partnerships.seeding import demo
+from partnerships.tokens.models import TokenReceipt
 from tests.support.engine import answered, version_of_weights, vocabulary
 from tests.support.feeds import feed
 from tests.support.plans import saved
@@ -182,6 +183,7 @@ def full(app, make):
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))
     feed(make, "NOR")
+    db.session.add(TokenReceipt(token_id=make.token(Role.DONOR_OFFICER, "NOR").id, key="a-key", asked="x"))
     person = make.account()
     mail.write(person, key="a-letter", kind="test", subject="Words", body="Words.")
     invitations.invite(SYSTEM, make.party("NOR"), email="new@norway.example", name="New", role=Role.DONOR_OFFICER)

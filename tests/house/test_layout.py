@@ -20,7 +20,8 @@ NAMES = {"__init__", "models", "states", "policy", "queries", "service", "forms"
 # Own names beside the vocabulary, each for one idea that the vocabulary has no word for.
 EXTRA = {"timeline", "words", "view", "fields", "columns"}
 NOUNS = ("needs", "offers", "suggestions", "weights", "matches", "pledges", "conferences", "approach", "followups",
-         "plans", "amendments", "renewals", "documents", "searches", "exchange", "assessments", "feeds")
+         "plans", "amendments", "renewals", "documents", "searches", "exchange", "assessments", "feeds", "tokens",
+         "api")
 
 
 def test_platform_is_pythons_own():
@@ -147,6 +148,7 @@ def test_a_noun_room_holds_only_the_vocabulary():
                "followups": {"suggestions", "tokens"}, "needs": {"content", "coach", "advice", "prefill"},
                "amendments": {"small", "diff"},
                "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "near"},
+               "tokens": {"bearer"}, "api": {"frame", "paging", "filtering", "writing"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",
                             "fates", "keeping", "sample", "given", "funding", "pledged", "prepared"}}.get(noun, set())
         assert names <= NAMES | EXTRA | own, noun

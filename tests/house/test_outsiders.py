@@ -16,7 +16,7 @@ from tests.support.plans import saved
 
 ROOMS = ("exchange", "documents", "needs", "plans", "offers", "matches", "pledges", "approach", "followups",
          "allocations", "suggestions", "weights", "amendments", "renewals", "searches", "feeds",
-         "shares", "accounts")
+         "shares", "accounts", "tokens")
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def hidden(make):
         "documents": make.document(need).ref,
         "exchange": make.import_(Role.FOCAL_POINT, "KHM").ref,
         "accounts": str(make.account(Role.FOCAL_POINT, "KHM").id),
+        "tokens": str(make.token(Role.FOCAL_POINT, "KHM").id),
     }
 
 

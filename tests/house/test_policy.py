@@ -47,6 +47,7 @@ MODELS = {
     "exchange": "import",
     "messages": "match_message",
     "feeds": "feed",
+    "tokens": "token",
     "shares": "need_share",
 }
 OTHERS = {

@@ -243,6 +243,15 @@ class Make:
         db.session.commit()
         return followup
 
+    def token(self, role: Role = Role.FOCAL_POINT, party: str = "KHM") -> Any:
+        """A key of a new person of a party."""
+        from partnerships.tokens import service
+        from partnerships.tokens.states import TokenKind
+
+        found, _secret = service.make(self.actor(role, party), "A program", TokenKind.PERSONAL, [], 30)
+        db.session.commit()
+        return found
+
     def import_(self, role: Role = Role.FOCAL_POINT, party: str = "KHM", *, confirmed: bool = False) -> Any:
         """An import of two rows by a new person of a party: needs for the ISU and focal points, offers for others."""
         from partnerships.exchange import service

@@ -97,7 +97,7 @@ def describe(spec: APISpec) -> None:
     spec.options["info"] = {
         "description": "Needs, offers, matches, pledges, contributions under Article 6 of the Anti-Personnel Mine Ban Convention. "
                        "Every answer holds what the key's holder may see on the pages, and no more. Without a key: what "
-                       "everybody may see. Amounts are decimal text beside their currency; stages of money are never added together.",
+                       "everybody may see. Amounts are decimal text beside their currency; stages of money are never added up.",
         "license": {"name": "See /open-data"}}
     spec.options["servers"] = [{"url": "/"}]
     spec.components.security_scheme("key", {"type": "http", "scheme": "bearer",

@@ -38,7 +38,8 @@ def test_the_description_names_every_operation(app, visitor):
     assert spec["openapi"].startswith("3.1")
     told = {(method, path) for path, methods in spec["paths"].items() for method in methods if method in ("get", "post", "patch")}
     served = {(method.lower(), rule.rule.replace("<int:number>", "{number}").replace("<ref>", "{ref}"))
-              for rule in app.url_map.iter_rules() if rule.endpoint.startswith("v1.") for method in rule.methods - {"HEAD", "OPTIONS"}}
+              for rule in app.url_map.iter_rules() if rule.endpoint.startswith("v1.")
+              for method in rule.methods - {"HEAD", "OPTIONS"}}
     assert told == served
     for path, methods in spec["paths"].items():
         for method in ("get", "post", "patch"):

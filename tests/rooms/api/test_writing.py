@@ -44,7 +44,8 @@ def test_a_need_from_draft_to_the_queue(focal):
     tag = focal.get(f"/needs/{need['ref']}").headers["ETag"]
     changed = focal.ask("PATCH", f"/needs/{need['ref']}", {"If-Match": tag}, json={"place": "Pailin"})
     assert changed.status_code == 200, changed.text
-    assert (changed.json["place"], changed.json["title"], changed.json["kinds"]) == ("Pailin", NEED["title"], ["equipment", "money"])
+    assert (changed.json["place"], changed.json["title"]) == ("Pailin", NEED["title"])
+    assert changed.json["kinds"] == ["equipment", "money"]
     assert changed.json["amounts"] == need["amounts"] and changed.json["deadline"] == need["deadline"]
     sent = focal.ask("POST", f"/needs/{need['ref']}/submission", {"If-Match": changed.headers["ETag"]})
     assert sent.status_code == 200 and sent.json["status"] == "submitted", sent.text
@@ -80,7 +81,8 @@ def test_a_published_need_changes_by_a_change_that_waits(focal, make):
 
 
 @pytest.mark.parametrize(("change", "at"), [
-    ({"theme": "none-such"}, "theme"), ({"valid_until": "2020-01-01"}, "valid_until"), ({"contact_email": "nobody"}, "contact_email"),
+    ({"theme": "none-such"}, "theme"),
+    ({"valid_until": "2020-01-01"}, "valid_until"), ({"contact_email": "nobody"}, "contact_email"),
     ({"years": [{"year": NEXT, "amount": "12.345.678"}]}, "years.0.amount"), ({"title": "x" * 400}, "title"),
     ({"years": [{"year": NEXT, "amount": "5"}, {"year": NEXT, "amount": "6"}]}, "years.1.year"), ({"colour": "red"}, "colour"),
     ({"kinds": "money"}, "kinds"), ({"title": "right\u202eleft"}, "title"), ({"years": [{"amount": "5"}]}, "years.0.year")])
@@ -148,8 +150,8 @@ def test_a_pledge_is_announced(program, make):
     body = {"object": "need", "need": need.ref, "amount": "3500000", "currency": "NOK", "first_year": NEXT, "last_year": NEXT + 2}
     made = donor.ask("POST", "/pledges", json=body)
     assert made.status_code == 201, made.text
-    assert (made.json["donor"], made.json["need"], made.json["status"], made.json["stages"]["announced"], made.json["stages"]["paid"]
-            ) == ("NOR", need.ref, "announced", "3500000", "0")
+    assert (made.json["donor"], made.json["need"], made.json["status"]) == ("NOR", need.ref, "announced")
+    assert (made.json["stages"]["announced"], made.json["stages"]["paid"]) == ("3500000", "0")
     assert donor.ask("POST", "/pledges", json={**body, "amount": "-5"}).json["errors"][0]["at"] == "amount"
     assert donor.ask("POST", "/pledges", json={**body, "donor": "SWE"}).status_code in (201, 422)
     assert not db.session.scalars(select(Pledge).where(Pledge.donor.has(ref="SWE"), Pledge.source == "")).all()

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug import Response
 
 from partnerships.core import once
-from partnerships.core.languages import KNOWN
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
-from partnerships.feeds import calendar, entries, news, queries, service
+from partnerships.feeds import answers, atom, calendar, entries, news, queries, service
 from partnerships.feeds.forms import MakeForm
 from partnerships.feeds.states import LABELS, What
 from partnerships.parties.words import name
@@ -79,43 +77,24 @@ def calendar_of(token: str) -> Any:
         title = _("Partnerships: my dates") if feed.what is What.OWN else _(
             "Partnerships: %(party)s", party=name(feed.account.party))
         written = calendar.written(title, entries.of(actor, date.today()))
-    return _answer(written, calendar.MEDIA, "private, no-cache")
+    return answers.answer(written, calendar.MEDIA, "private, no-cache")
 
 
 @blueprint.get("/public.ics")
 @public
 def everybody() -> Any:
     """Conferences, public country meetings and the deadlines of the Convention, for everybody."""
-    with force_locale(_asked()):
+    with force_locale(answers.asked()):
         written = calendar.written(_("Partnerships: public dates"), entries.public(date.today()))
-    return _answer(written, calendar.MEDIA, _shared(3600))
+    return answers.answer(written, calendar.MEDIA, answers.shared(3600))
 
 
 @blueprint.get("/news.atom")
 @public
 def news_feed() -> Any:
     """The public news, as Atom."""
-    with force_locale(_asked()):
-        written = render_template("feeds/news.xml", items=news.items(), host=calendar.host(), stamp=news.stamp, language=_asked(),
-                                  home=calendar.address("pages.home"), own=calendar.address("feeds.news_feed"))
-    return _answer(written.encode(), "application/atom+xml", _shared(900))
-
-
-def _asked() -> str:
-    """The language that the address asks for, else English: what everybody gets does not hang on who asks."""
-    asked = request.args.get("lang", "")
-    return asked if asked in KNOWN else "en"
-
-
-def _shared(seconds: int) -> str:
-    """How long an answer may be kept, also between people; not one that carries somebody's session with it."""
-    return "private, no-cache" if current_actor().is_signed_in else f"public, max-age={seconds}"
-
-
-def _answer(body: bytes, media: str, keep: str) -> Response:
-    """An answer that a program asks for again and again: with a tag, so that what has not changed is not sent again."""
-    answer = make_response(body)
-    answer.headers["Content-Type"] = f"{media}; charset=utf-8"
-    answer.headers["Cache-Control"] = keep
-    answer.add_etag()
-    return answer.make_conditional(request)
+    with force_locale(answers.asked()):
+        feed = atom.Feed("news", _("Platform for Partnerships: news"), _(
+            "Needs, pledging conferences and outcomes, as everybody may see them"), calendar.address("pages.home"),
+            calendar.address("feeds.news_feed"))
+        return atom.answer(feed, news.items())

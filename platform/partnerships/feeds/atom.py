@@ -139,10 +139,15 @@ def answer(feed: Feed, items: Sequence[Item], today: date | None = None) -> Resp
     Its moment for programs that ask by time alone is never before today where the day counts: what is open, or past, changes
     with it.
     """
-    written = render_template("feeds/feed.xml", feed=feed, items=items, host=host(), stamp=stamp, language=answers.asked(),
+    written = render_template("feeds/feed.xml", feed=feed, items=items, host=_authority(), stamp=stamp, language=answers.asked(),
                               updated=max((item.at for item in items), default=BEGAN))
     midnight = datetime.combine(today, time(), UTC) if today else BEGAN
     return answers.answer(written.encode(), MEDIA, answers.shared(KEPT), max([midnight, *(item.at for item in items)]))
+
+
+def _authority() -> str:
+    """Whose the identifiers are: a name without a port (RFC 4151)."""
+    return host().partition(":")[0]
 
 
 def fit(text: str) -> str:

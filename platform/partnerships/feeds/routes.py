@@ -41,7 +41,7 @@ def _page(form: MakeForm, address: str = "") -> str:
     code = {"lang": asked()} if asked() else {}
     open_to_all = [(label, calendar.address("feeds.everybody", which=which, **code)) for which, label in FOR_EVERYBODY.items()]
     if party is not None:
-        open_to_all.append((name(party), calendar.address("feeds.of_state", ref=party.ref, **code)))
+        open_to_all.insert(0, (name(party), calendar.address("feeds.of_state", ref=party.ref, **code)))
     own = queries.own(current_actor()) if may_ever(current_actor(), "feeds.own") else []
     return render_template("feeds/index.html", form=form, feeds=own, address=address, labels=LABELS, state=state,
                            open_to_all=open_to_all, subscribed=calendar.subscribed, lists=KIND_LABELS, places=PLACES,

@@ -89,13 +89,16 @@ def _shown(news: News) -> dict[str, object]:
     return {"name": news.search.name, **shown(news.search.query, news.hits, news.total)}
 
 
-def shown(written: str, hits: Sequence[queries.Hit], total: int) -> dict[str, object]:
-    """What is new, as a letter tells it: how much, each record with its address, and where the rest is."""
+def shown(written: str, hits: Sequence[queries.Hit], total: int, lang: str | None = None) -> dict[str, object]:
+    """What is new, as a letter tells it: how much, each record with its address, and where the rest is.
+
+    Arguments: lang, the language of the pages for a reader without an account, whose own they do not know.
+    """
     endpoint, query = addresses.parts(written)
-    return {"total": total, "url": asking(mail.link(endpoint), query),
-            "rows": [(hit.record.ref, view.title(hit), _page(hit)) for hit in hits]}
+    return {"total": total, "url": asking(mail.link(endpoint, lang=lang), query),
+            "rows": [(hit.record.ref, view.title(hit), _page(hit, lang)) for hit in hits]}
 
 
-def _page(hit: queries.Hit) -> str:
+def _page(hit: queries.Hit, lang: str | None) -> str:
     endpoint, values = view.where(hit)
-    return mail.link(endpoint, **values)
+    return mail.link(endpoint, **values, lang=lang)

@@ -43,7 +43,7 @@ def digest(found: Subscription, hits: Sequence[Hit], total: int, today: date) ->
         subject = ngettext("%(num)s new record in the list that you follow",
                            "%(num)s new records in the list that you follow", total)
         said = view.in_words(found.query)
-        shown = digests.shown(found.query, hits, total)
+        shown = digests.shown(found.query, hits, total, found.language if found.language != "en" else None)
     leave = _leave(found)
     body = mail.render("subscription.txt", found.language, said=said, leave=leave, **shown)
     return _post(found, str(today), "subscription", subject, body, leave)

@@ -25,6 +25,7 @@ from partnerships.parties import choices
 from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, summary, title
 from partnerships.pledges import states as pledges
 from partnerships.searches import models as searches
+from partnerships.subscriptions import states as subscriptions
 
 ROLE_LABELS = {
     Role.FOCAL_POINT: _p("role", "Focal point"), Role.DONOR_OFFICER: _p("role", "Donor officer"),
@@ -43,7 +44,8 @@ LABELS: dict[tuple[type, str], Any] = {
                   cases.LABELS, cases.ORIGIN_LABELS, cases.ITEM_LABELS, cases.INVITATION_LABELS, cases.SUPPORT_LABELS,
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
                   followups.REASON_LABELS, followups.DISMISSALS, notices.KIND_LABELS, notices.CADENCE_LABELS,
-                  VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
+                  VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, subscriptions.LABELS, needs.COST_LABELS,
+                  needs.REACHED_LABELS,
                   needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
     for member, words in table.items()
 }

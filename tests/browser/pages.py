@@ -19,7 +19,7 @@ from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
 from partnerships.core.actor import Role
-from partnerships.core.db import db
+from partnerships.core.db import db, utcnow
 from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
@@ -30,14 +30,20 @@ from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
 from partnerships.searches.models import SavedSearch
 from partnerships.shares.models import NeedShare
+from partnerships.subscriptions import words
+from partnerships.subscriptions.models import Subscription
+from partnerships.subscriptions.states import Rhythm
 from partnerships.suggestions.models import EngineWeights
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
              "documents.file", "observations.file",
-             "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.news_feed", "accounts.export",
+             "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
+             "accounts.export",
              "accounts.ministry", "accounts.ministry_back")
 # What an address needs besides its parts to show its form.
-QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
+QUERIES = {"searches.index": "?q=clearance", "feeds.index": "?state=KHM",
+           "subscriptions.new": "?place=needs&query=theme%3Dvictim-assistance",
+           "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
            "approach.new": "?state=KHM", "insight.compare": "?who=KHM&who=NOR", "amendments.version": "?with=1"}
 
 
@@ -66,6 +72,9 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     invitation, waiting = (_one(AccountInvitation, AccountInvitation.role == role)
                            for role in (Role.DONOR_OFFICER, Role.FOCAL_POINT))
     invitation.digest = digest("a-word")  # its own went out in a letter and is kept nowhere
+    followed = Subscription(address="reader@example.org", query="needs?theme=victim-assistance", rhythm=Rhythm.WEEKLY,
+                            language="en", looked_at=utcnow(), is_demo=True)
+    db.session.add(followed)
     db.session.commit()
     person = _one(Account)
     return {
@@ -107,6 +116,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "weights.detail": [{"number": _one(EngineWeights).id}],
         "exchange.detail": [{"ref": _one(Import).ref}],
         "searches.edit": [{"number": _one(SavedSearch).id}],
+        "subscriptions.confirm": [{"word": words.to_confirm(followed)}, {"word": "used"}],
+        "subscriptions.leave": [{"word": words.to_leave(followed)}],
         "followups.rule": [{"rule": "no-contact"}, {"rule": "near-completion"}],
         **{f"followups.{page}": [{"number": row.id} for row in _some(Followup, 2)] for page in ("detail", "finish")},
     }

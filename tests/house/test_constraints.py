@@ -100,6 +100,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_assessment_paid_has_date": {"paid_amount": 1, "paid_on": None},
     "ck_assessment_paid_within_amount": {"amount": 1, "paid_amount": 2, "paid_on": "2026-01-01"},
     "ck_mail_attempts_not_negative": {"attempts": -1},
+    "ck_subscription_failures_not_negative": {"failures": -1},
     "ck_need_received_not_negative": {"received": -1},
     "ck_need_cost_amount_positive": {"amount": 0},
     "ck_need_cover_amount_positive": {"amount": 0},
@@ -183,6 +184,7 @@ def full(app, make):
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})
     db.session.add(jobs.JobRun(name="notices", slot="2026-01-01", host="here", started_at=utcnow()))
     feed(make, "NOR")
+    make.subscription()
     db.session.add(TokenReceipt(token_id=make.token(Role.DONOR_OFFICER, "NOR").id, key="a-key", asked="x"))
     person = make.account()
     mail.write(person, key="a-letter", kind="test", subject="Words", body="Words.")

@@ -68,7 +68,7 @@ def samples(make) -> dict[str, list[str]]:
         "plans": [make.need("KHM", NeedStatus.DRAFT).ref], "offers": [make.offer("NOR").ref],
         "pledges": [pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
-        "cases": [make.case(meeting=held).ref],
+        "cases": [make.case(meeting=held).ref], "feeds": ["KHM"],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "indicators": [make.indicator_value().indicator.ref], "observations": [make.observation().party.ref],

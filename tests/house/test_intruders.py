@@ -38,6 +38,7 @@ TABLE = {
 }
 PLACES = ("/needs/?q={0}", "/needs/?q={0}&state=all&as=csv", "/needs/?sort=amount&as=csv",
           "/needs/?least=7000000&most=8000000&as=csv",
+          "/needs/?q={0}&state=all&as=atom", "/pledges/?as=atom", "/searches/?q={0}&as=atom",
           "/searches/?q={0}", "/searches/?q={0}&kind=need", "/offers/?as=csv", "/pledges/?as=csv", "/approach/?as=csv",
           "/matches/?as=csv", "/followups/?as=csv", "/parties/KHM", "/parties/JPN", "/pledges/account/JPN",
           "/insight/coverage?as=csv",

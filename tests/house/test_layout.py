@@ -21,7 +21,7 @@ NAMES = {"__init__", "models", "states", "policy", "queries", "service", "forms"
 EXTRA = {"timeline", "words", "view", "fields", "columns"}
 NOUNS = ("needs", "offers", "suggestions", "weights", "matches", "pledges", "conferences", "approach", "followups",
          "plans", "amendments", "renewals", "documents", "searches", "exchange", "assessments", "feeds", "tokens",
-         "api")
+         "api", "subscriptions")
 
 
 def test_platform_is_pythons_own():
@@ -141,13 +141,13 @@ def test_every_template_compiles(unbound_app):
 def test_a_noun_room_holds_only_the_vocabulary():
     for noun in NOUNS:
         names = {path.stem for path in (PACKAGE / noun).glob("*.py")}
-        own = {"matches": {"mediation"}, "feeds": {"entries", "calendar", "news"},
+        own = {"matches": {"mediation"}, "feeds": {"entries", "calendar", "news", "answers", "atom"},
                "suggestions": {"engine", "gifts", "store", "kept", "upkeep"}, "allocations": {"jobs"},
                "pledges": {"figures", "rules", "payments", "reports", "reminders", "account", "tokens"},
                "conferences": {"line", "reading", "sums", "speech", "logbook", "tally", "outcome", "outcome_file"},
                "followups": {"suggestions", "tokens"}, "needs": {"content", "coach", "advice", "prefill"},
                "amendments": {"small", "diff"},
-               "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "near"},
+               "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "lists", "near"},
                "tokens": {"bearer"}, "api": {"frame", "paging", "filtering", "writing"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",
                             "fates", "keeping", "sample", "given", "funding", "pledged", "prepared"}}.get(noun, set())

@@ -70,6 +70,7 @@ OTHERS = {
     "desk.all": None,
     "followups.tune": "followup_rule",
     "policy.view": None,
+    "subscriptions.count": None,
     "needs.share": "need",
 }
 

@@ -86,11 +86,15 @@ def test_the_matrix_is_true_of_the_running_application(app, make: Make, sign_in,
             assert answer.status_code == 403, (rule, answer.status_code)
 
 
+# A mail program that ends letters (RFC 8058) has no token: the signed word in the address stands in for it.
+WITHOUT_TOKEN = ("subscriptions.keep_left",)
+
+
 def test_every_unsafe_route_refuses_a_missing_token(app, sign_in):
     for role in (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ISU_ADMINISTRATOR):
         client = sign_in(role)
         for rule in _rules(app):
-            if "POST" in (rule.methods or set()):
+            if "POST" in (rule.methods or set()) and rule.endpoint not in WITHOUT_TOKEN:
                 answer = client.post(_url(rule), data={}, csrf=False)
                 assert answer.status_code == 422 and "open too long" in answer.get_data(as_text=True), rule
         assert client.get("/accounts/me").status_code == 200, "still signed in"

@@ -125,6 +125,20 @@ class Make:
         db.session.commit()
         return search
 
+    def subscription(self, query: str = "needs?theme=victim-assistance", *, confirmed: bool = True, **values: Any) -> Any:
+        """An address that follows a list, since an hour ago."""
+        from partnerships.core.db import utcnow
+        from partnerships.subscriptions.models import Subscription
+        from partnerships.subscriptions.states import Rhythm
+
+        before = utcnow() - timedelta(hours=1)
+        found = Subscription(query=query, confirmed_at=before if confirmed else None, **{
+            "looked_at": before, "address": f"reader{next(self.numbers)}@example.org", "rhythm": Rhythm.DAILY,
+            "language": "en", **values})
+        db.session.add(found)
+        db.session.commit()
+        return found
+
     def match(self, need: Need | None = None, party: str = "NOR", **values: Any) -> Any:
         """A match in which the partner has registered interest."""
         from partnerships.matches import service

@@ -20,6 +20,7 @@ from partnerships.core.lists import paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.feeds import atom
 from partnerships.followups import queries as followups
 from partnerships.followups import service as following
 from partnerships.followups.states import Reason
@@ -54,11 +55,9 @@ def _state(ref: str) -> Party:
 def index() -> Any:
     """The meetings within the reader's sight, with what became of their actions."""
     actor = current_actor()
-    met = queries.states_met(actor)
-    form = StateForm(request.args)
-    form.state.choices = [one for one in form.state.choices if one.value in {"", *(one.ref for one in met)}]
-    form.validate()
-    state = "" if form.state.errors else form.state.data or ""
+    if atom.wanted():
+        return atom.of_list("approach")
+    form, state = view.filter_of(actor, request.args)
     kind = export.wanted()
     if kind:
         every = export.whole(queries.listed(actor, state))

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
-from partnerships.approach.forms import SPARE, TEXTS, MeetingForm
+from partnerships.approach import queries
+from partnerships.approach.forms import SPARE, TEXTS, MeetingForm, StateForm
 from partnerships.approach.models import Meeting
 from partnerships.core.actor import Actor
 from partnerships.core.audit import plain
@@ -23,6 +25,14 @@ from partnerships.suggestions import engine, words
 
 INVITED = 8
 LOOKED_AT = 12
+
+
+def filter_of(actor: Actor, address: MultiDict[str, str]) -> tuple[StateForm, str]:
+    """The list's filter as an address states it, and the State that it keeps ("" for all): one with meetings in sight."""
+    form = StateForm(address)
+    form.state.choices = [one for one in form.state.choices if one.value in {"", *(one.ref for one in queries.states_met(actor))}]
+    form.validate()
+    return form, "" if form.state.errors else form.state.data or ""
 
 
 def discussable(actor: Actor, state: Party, meeting: Meeting | None = None) -> list[Need]:

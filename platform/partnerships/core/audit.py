@@ -219,6 +219,17 @@ def since(actor: Actor, moment: datetime, *, record: Any = None, limit: int = 50
     return list(db.session.scalars(query.options(selectinload(Event.links)).limit(limit))), total
 
 
+def changed(model: Any) -> Any:
+    """SQL: when a record last changed in what everybody may read; NULL where no such event is kept.
+
+    Of a query over records of `model` that everybody may see: their own scope is the query's, the audience is looked at here.
+    """
+    kind = model.__tablename__
+    return select(func.max(Event.at)).where(
+        Event.subject_kind == kind, Event.subject_id == model.id, Event.audience == Visibility.PUBLIC,
+        ~Event.tag.endswith(READING), ~_buried(kind, Event.subject_id, Event.id)).correlate(model).scalar_subquery()
+
+
 # A number that grows with every recorded change; caches of derived data are kept by it. It is the place in the chain of the last
 # event that is no reading: the order of commits, whatever numbers events have.
 WATERMARK = select(func.coalesce(func.max(EventSeal.number), 0)).where(EventSeal.is_reading.is_(False)).scalar_subquery()

@@ -26,7 +26,7 @@ from sqlalchemy.engine import CursorResult
 
 from partnerships.core import html
 from partnerships.core.db import db, utcnow
-from partnerships.core.mail import Mail
+from partnerships.core.mail import ANONYMOUS, Mail
 
 log = structlog.get_logger()
 MOST_ATTEMPTS = 6
@@ -71,8 +71,15 @@ def deliver() -> Delivered:
                     break
             else:
                 sent += 1
-                _mark(letter.id, sent_at=utcnow(), error="", **({"body": ""} if letter.kind in SECRET_KINDS else {}))
+                _mark(letter.id, sent_at=utcnow(), error="", **_forgotten(letter.kind))
     return Delivered(sent, failed)
+
+
+def _forgotten(kind: str) -> dict[str, str]:
+    """What is not kept of a letter once it is sent."""
+    if kind in ANONYMOUS:
+        return {"body": "", "address": "", "leave": ""}
+    return {"body": ""} if kind in SECRET_KINDS else {}
 
 
 def _send(letter: Mail, posts: list[Send], stack: ExitStack) -> None:
@@ -135,6 +142,9 @@ def message(letter: Mail) -> EmailMessage:
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
     found["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{domain}>"
     found["Auto-Submitted"] = "auto-generated"
+    if letter.leave:
+        found["List-Unsubscribe"] = f"<{letter.leave}>"
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     found.set_content(letter.body)
     found.add_alternative(html.page(letter.subject, letter.body, letter.language), subtype="html")
     found["Content-Language"] = letter.language

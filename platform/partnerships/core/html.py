@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 # Mail programs read no style sheets: the little there is stands in the elements.
-BODY = "font-family:sans-serif;font-size:16px;line-height:1.5;color:#14202b;max-width:40em"
+BODY = "font-family:sans-serif;font-size:16px;line-height:1.5;color:#14202b;max-width:40em;overflow-wrap:anywhere"
 
 
 def page(title: str, text: str, language: str) -> str:

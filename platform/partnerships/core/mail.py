@@ -20,13 +20,16 @@ from partnerships.core.text import clean, one_line
 
 LONGEST_KEY = 160
 LONGEST_SUBJECT = 300
+# Letters to people without an account: once such a letter is sent, neither what it said nor whom it went to is kept.
+ANONYMOUS = ("subscription-confirm", "subscription")
 
 
 class Mail(Base):
     """One letter to one person. `key` says what it is about, so that it is written once ("expiry:7:2027-01-31").
 
     `about` names the records it tells of, as words parted by spaces, for those who ask later whether they were told.
-    `claimed_at` is when a process last took it for delivery: another leaves it alone for a while.
+    `claimed_at` is when a process last took it for delivery: another leaves it alone for a while. `leave` is the address at
+    which one POST ends letters of this kind (RFC 8058).
     """
 
     __tablename__ = "mail"
@@ -41,6 +44,7 @@ class Mail(Base):
     body: Mapped[str] = mapped_column(Text)
     about: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(8), default="en")
+    leave: Mapped[str] = mapped_column(String(600), default="", server_default="")
     at: Mapped[datetime] = mapped_column(default=utcnow)
     sent_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
@@ -73,12 +77,26 @@ def write(account: Reader, *, key: str, kind: str, subject: str, body: str, abou
     """
     if not account.active:
         return False
-    kept = _key(key)
-    if db.session.scalar(select(Mail.id).where(Mail.key == kept)) is not None:
+    return _post(Mail(key=key, kind=kind, account_id=account.id, address=account.email, about=about, subject=subject, body=body,
+                      language=account.language, is_demo=account.is_demo))
+
+
+def write_to(address: str, language: str, *, key: str, kind: str, subject: str, body: str, leave: str = "",
+             is_demo: bool = False) -> bool:
+    """Put one letter to an address that has no account here into the outbox. Arguments and answer as those of `write`.
+
+    `leave` is the address at which its reader ends such letters.
+    """
+    return _post(Mail(key=key, kind=kind, address=address, subject=subject, body=body, language=language, leave=leave,
+                      is_demo=is_demo))
+
+
+def _post(letter: Mail) -> bool:
+    letter.key = _key(letter.key)
+    if db.session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
         return False
-    letter = Mail(key=kept, kind=kind, account_id=account.id, address=account.email, about=about,
-                  subject=(one_line(_storable(subject)) or "")[:LONGEST_SUBJECT], body=clean(_storable(body)) or "",
-                  language=account.language, is_demo=account.is_demo)
+    letter.subject = (one_line(_storable(letter.subject)) or "")[:LONGEST_SUBJECT]
+    letter.body = clean(_storable(letter.body)) or ""
     try:
         with db.session.begin_nested():
             db.session.add(letter)

@@ -37,6 +37,9 @@ def _event(entry: Entry) -> Event:
     event = Event()
     event.add("uid", f"{entry.key}@{host()}")
     event.add("dtstamp", entry.changed)
+    event.add("last-modified", entry.changed)
+    event.add("sequence", entry.sequence)
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("summary", _line(entry.title))
     event.add("dtstart", entry.start)
     if isinstance(entry.start, datetime):
@@ -62,6 +65,11 @@ def address(page: str, **values: Any) -> str:
     if current_app.config["SETTINGS"].public_url:
         return mail.link(page, **values)
     return url_for(page, _external=True, **values)
+
+
+def subscribed(address: str) -> str:
+    """An address as calendar programs take it up, to ask it again and again rather than to read it once."""
+    return f"webcal:{address.partition(':')[2]}"
 
 
 def _next(day: date) -> date:

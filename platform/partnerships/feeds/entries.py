@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -25,20 +25,24 @@ from partnerships.matches.states import OPEN
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
 from partnerships.pages.queries import next_report
-from partnerships.parties.models import Obligation
+from partnerships.parties.models import Obligation, Party
+from partnerships.parties.queries import is_state_party
 from partnerships.parties.words import name
 from partnerships.pledges.models import Pledge
 from partnerships.pledges.queries import made_by
 from partnerships.pledges.states import LIVE
 
 PAST = timedelta(days=90)  # calendars keep what was lately
+FIRST = datetime(1999, 3, 1, tzinfo=UTC)  # the Convention's entry into force: days since then count a source's changes
+SUPERSEDED = "superseded"
 MOST = 1000  # of a kind: no calendar program is asked to hold more
 
 
 @dataclass(frozen=True)
 class Entry:
     """One date. `start` is a day, or a moment with its time zone; `last` the last day of several; `page` and `values`
-    the address of its page, as `mail.link` takes them."""
+    the address of its page, as `mail.link` takes them. `sequence` rises with each change (RFC 5545), as far as the record
+    counts; `cancelled` says that the date no longer holds, where a calendar shall show that rather than lose it."""
 
     key: str
     title: str
@@ -48,11 +52,22 @@ class Entry:
     values: dict[str, Any]
     last: date | datetime | None = None
     place: str = ""
+    sequence: int = 0
+    cancelled: bool = False
 
 
-def public(today: date) -> list[Entry]:
-    """What everybody may see: conferences, public country meetings, the deadlines of the Convention."""
-    return _ordered([*_conferences(PUBLIC, today), *_meetings(PUBLIC, today), *_obligations(None, today), _report(today)])
+def public(today: date, which: str = "public") -> list[Entry]:
+    """What everybody may see. Arguments: which, a name of `PUBLIC_PARTS`, or "public" for all of them."""
+    parts = PUBLIC_PARTS if which == "public" else {which: PUBLIC_PARTS[which]}
+    return _ordered([entry for part in parts.values() for entry in part(today)])
+
+
+def of_state(state: Party, today: date) -> list[Entry]:
+    """What everybody may see of one State: its deadlines, its country meetings, and the yearly report if it is bound by it."""
+    found = [*_meetings(PUBLIC, today, state.id), *_obligations(state.id, today)]
+    if is_state_party(state.id, today):
+        found.append(_report(today))
+    return _ordered(found)
 
 
 def of(actor: Actor, today: date) -> list[Entry]:
@@ -84,14 +99,16 @@ def _conferences(actor: Actor, today: date) -> Iterator[Entry]:
     for one in db.session.scalars(query.order_by(Conference.first_day).limit(MOST)):
         assert one.first_day is not None  # the query asks for a day
         yield Entry(f"conference-{one.id}", one.title, one.first_day, one.updated_at, "conferences.detail", {"ref": one.ref},
-                    one.last_day, one.place)
+                    one.last_day, one.place, one.version)
 
 
-def _meetings(actor: Actor, today: date) -> Iterator[Entry]:
+def _meetings(actor: Actor, today: date, state_id: int | None = None) -> Iterator[Entry]:
     query = scope(actor, "approach.view", Meeting).where(Meeting.held_on >= today - PAST)
+    if state_id is not None:
+        query = query.where(Meeting.state_id == state_id)
     for one in db.session.scalars(query.options(joinedload(Meeting.state)).order_by(Meeting.held_on).limit(MOST)):
         yield Entry(f"meeting-{one.id}", _("%(state)s: %(title)s", state=name(one.state), title=one.title), _begins(one),
-                    one.updated_at, "approach.detail", {"ref": one.ref}, place=one.place)
+                    one.updated_at, "approach.detail", {"ref": one.ref}, place=one.place, sequence=one.version)
 
 
 def _begins(meeting: Meeting) -> date | datetime:
@@ -102,20 +119,30 @@ def _begins(meeting: Meeting) -> date | datetime:
 
 
 def _obligations(party_id: int | None, today: date) -> Iterator[Entry]:
-    """The Convention's dated deadlines, of one party or of all: public sources state them."""
-    query = select(Obligation).where(Obligation.deadline >= today - PAST, Obligation.status == "open")
+    """The Convention's dated deadlines, of one party or of all: public sources state them.
+
+    One that a later decision replaced is cancelled: a calendar that keeps what it once read does not go on warning of it.
+    """
+    query = select(Obligation).where(Obligation.deadline >= today - PAST, Obligation.status.in_(("open", SUPERSEDED)))
     if party_id is not None:
         query = query.where(Obligation.party_id == party_id)
     for one in db.session.scalars(query.options(joinedload(Obligation.party)).order_by(Obligation.deadline).limit(MOST)):
         assert one.deadline is not None  # the query asks for a day
         title = _("%(state)s, Article %(article)s: %(title)s", state=name(one.party), article=one.article, title=one.title)
         yield Entry(f"obligation-{one.party.ref}-{one.article}-{one.line}", title, one.deadline, _moment(one.as_of),
-                    "parties.detail", {"ref": one.party.ref})
+                    "parties.detail", {"ref": one.party.ref}, sequence=(_moment(one.as_of) - FIRST).days,
+                    cancelled=one.status == SUPERSEDED)
 
 
 def _report(today: date) -> Entry:
     day = next_report(today)
     return Entry(f"article-7-{day.year}", _("Yearly transparency report is due (Article 7)"), day, _moment(None), "pages.help", {})
+
+
+PUBLIC_PARTS: dict[str, Callable[[date], Iterable[Entry]]] = {
+    "conferences": lambda today: _conferences(PUBLIC, today), "meetings": lambda today: _meetings(PUBLIC, today),
+    "deadlines": lambda today: [*_obligations(None, today), _report(today)],
+}
 
 
 def _matches(actor: Actor) -> Iterator[Entry]:
@@ -126,7 +153,7 @@ def _matches(actor: Actor) -> Iterator[Entry]:
         other = one.state if one.party_id == actor.party_id else one.party
         yield Entry(f"match-{one.id}", _("%(other)s, need %(ref)s: %(step)s", other=name(other), ref=one.need.ref,
                                          step=one.next_step), one.next_step_on, one.updated_at, "matches.detail",
-                    {"number": one.id})
+                    {"number": one.id}, sequence=one.version)
 
 
 def _carried(actor: Actor) -> ColumnElement[bool]:
@@ -149,10 +176,10 @@ def _needs(actor: Actor, today: date) -> Iterator[Entry]:
         if one.deadline is not None and one.deadline >= today - PAST:
             yield Entry(f"need-deadline-{one.id}", _("%(state)s, need %(ref)s: deadline of “%(title)s”", state=name(one.party),
                                                      ref=one.ref, title=one.title), one.deadline, one.updated_at,
-                        "needs.detail", {"ref": one.ref})
+                        "needs.detail", {"ref": one.ref}, sequence=one.version)
         if one.party_id == actor.party_id and one.valid_until is not None and one.valid_until >= today - PAST:
             yield Entry(f"need-valid-{one.id}", _("Need %(ref)s is valid until today: say whether it still stands", ref=one.ref),
-                        one.valid_until, one.updated_at, "needs.detail", {"ref": one.ref})
+                        one.valid_until, one.updated_at, "needs.detail", {"ref": one.ref}, sequence=one.version)
 
 
 def _pledges(actor: Actor) -> Iterator[Entry]:
@@ -164,7 +191,7 @@ def _pledges(actor: Actor) -> Iterator[Entry]:
     for one in db.session.scalars(query.options(joinedload(Pledge.donor)).order_by(Pledge.expected_on).limit(MOST)):
         assert one.expected_on is not None  # the query asks for a day
         yield Entry(f"pledge-{one.id}", _("%(donor)s, pledge %(ref)s: next step expected", donor=name(one.donor), ref=one.ref),
-                    one.expected_on, one.updated_at, "pledges.detail", {"ref": one.ref})
+                    one.expected_on, one.updated_at, "pledges.detail", {"ref": one.ref}, sequence=one.version)
 
 
 def _followups(actor: Actor) -> Iterator[Entry]:
@@ -174,4 +201,4 @@ def _followups(actor: Actor) -> Iterator[Entry]:
         query = query.where(or_(Followup.owner_id == actor.account_id, Followup.owner_id.is_(None)))
     for one in db.session.scalars(query.options(joinedload(Followup.party)).order_by(Followup.due_on).limit(MOST)):
         yield Entry(f"followup-{one.id}", _("%(party)s: %(what)s", party=name(one.party), what=one.what), one.due_on,
-                    one.updated_at, "followups.detail", {"number": one.id})
+                    one.updated_at, "followups.detail", {"number": one.id}, sequence=one.version)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import Form as PlainForm
 
 from partnerships.core.actor import Actor
 from partnerships.core.forms import ChoiceField, Form, options
 from partnerships.feeds.policy import THROUGH_A_PARTY
 from partnerships.feeds.states import LABELS, What
+from partnerships.parties import choices
+
+
+class StateForm(PlainForm):
+    """Which State: its calendar is for everybody."""
+
+    state = ChoiceField(_l("State"), choices.states, needed=False, blank=_l("Choose"))
 
 
 class MakeForm(Form):

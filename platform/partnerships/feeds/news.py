@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import datetime
-from html import unescape
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -18,7 +13,8 @@ from partnerships.core.actor import PUBLIC
 from partnerships.core.audit import Event
 from partnerships.core.db import db
 from partnerships.core.policy import scope
-from partnerships.core.text import clean
+from partnerships.feeds import atom
+from partnerships.feeds.atom import Item
 from partnerships.feeds.calendar import address
 from partnerships.needs.models import Need
 from partnerships.parties.words import name
@@ -30,17 +26,6 @@ TAGS = {
     "conference.published": _l("Outcome of a pledging conference published"),
     "meeting.closed": _l("Outcome of a country meeting published"),
 }
-
-
-@dataclass(frozen=True)
-class Item:
-    """One piece of news. `key` never changes."""
-
-    key: str
-    title: str
-    summary: str
-    address: str
-    at: datetime
 
 
 def items() -> list[Item]:
@@ -70,15 +55,5 @@ def _subjects(kind: str, numbers: list[int]) -> dict[int, tuple[str, str, str]]:
 
 def _item(event: Event, record: tuple[str, str, str]) -> Item:
     title, summary, page = record
-    return Item(f"event-{event.id}", _fit(_("%(what)s: %(title)s", what=TAGS[event.tag], title=title)), _fit(summary), page,
+    return Item(f"event-{event.id}", atom.fit(_("%(what)s: %(title)s", what=TAGS[event.tag], title=title)), atom.fit(summary), page,
                 event.at)
-
-
-def _fit(text: str) -> str:
-    """A text that XML can hold, on one line."""
-    return " ".join((clean(unescape(text)) or "").split())
-
-
-def stamp(at: datetime) -> str:
-    """A moment as Atom writes it (RFC 3339, UTC)."""
-    return re.sub(r"\.\d+", "", at.isoformat()).replace("+00:00", "Z")

@@ -5,34 +5,47 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from werkzeug import Response
 
 from partnerships.core import once
-from partnerships.core.languages import KNOWN
-from partnerships.core.policy import current_actor, demand, public, requires
+from partnerships.core.languages import asked
+from partnerships.core.policy import current_actor, demand, may_ever, public, requires
 from partnerships.core.web import found, see_other
-from partnerships.feeds import calendar, entries, news, queries, service
-from partnerships.feeds.forms import MakeForm
-from partnerships.feeds.states import LABELS, What
+from partnerships.feeds import answers, atom, calendar, entries, news, queries, service
+from partnerships.feeds.forms import MakeForm, StateForm
+from partnerships.feeds.states import FOR_EVERYBODY, LABELS, What
+from partnerships.parties import queries as parties
 from partnerships.parties.words import name
+from partnerships.searches.view import KIND_LABELS
 
 blueprint = Blueprint("feeds", __name__, url_prefix="/feeds")
 LONGEST = 100
+PLACES = {"need": "needs", "offer": "offers", "party": "parties", "conference": "conferences", "meeting": "approach",
+          "pledge": "pledges"}
 
 
 @blueprint.get("/")
-@requires("feeds.own")
+@public
 def index() -> Any:
-    """The person's calendars."""
+    """What can be followed, for everybody; with the person's own calendars for who is signed in."""
     return _page(MakeForm(None, actor=current_actor()))
 
 
 def _page(form: MakeForm, address: str = "") -> str:
-    return render_template("feeds/index.html", form=form, feeds=queries.own(current_actor()), address=address, labels=LABELS,
-                           public_calendar=calendar.address("feeds.everybody"), public_news=calendar.address("feeds.news_feed"))
+    state = StateForm(request.args)
+    state.validate()
+    ref = "" if state.state.errors else state.state.data or ""
+    party = parties.by_ref(ref) if ref else None
+    code = {"lang": asked()} if asked() else {}
+    open_to_all = [(label, calendar.address("feeds.everybody", which=which, **code)) for which, label in FOR_EVERYBODY.items()]
+    if party is not None:
+        open_to_all.insert(0, (name(party), calendar.address("feeds.of_state", ref=party.ref, **code)))
+    own = queries.own(current_actor()) if may_ever(current_actor(), "feeds.own") else []
+    return render_template("feeds/index.html", form=form, feeds=own, address=address, labels=LABELS, state=state,
+                           open_to_all=open_to_all, subscribed=calendar.subscribed, lists=KIND_LABELS, places=PLACES,
+                           public_news=calendar.address("feeds.news_feed", **code))
 
 
 @blueprint.post("/make")
@@ -79,43 +92,41 @@ def calendar_of(token: str) -> Any:
         title = _("Partnerships: my dates") if feed.what is What.OWN else _(
             "Partnerships: %(party)s", party=name(feed.account.party))
         written = calendar.written(title, entries.of(actor, date.today()))
-    return _answer(written, calendar.MEDIA, "private, no-cache")
+    return answers.answer(written, calendar.MEDIA, "private, no-cache")
 
 
-@blueprint.get("/public.ics")
+@blueprint.get("/public.ics", defaults={"which": "public"})
+@blueprint.get("/conferences.ics", defaults={"which": "conferences"})
+@blueprint.get("/meetings.ics", defaults={"which": "meetings"})
+@blueprint.get("/deadlines.ics", defaults={"which": "deadlines"})
 @public
-def everybody() -> Any:
-    """Conferences, public country meetings and the deadlines of the Convention, for everybody."""
-    with force_locale(_asked()):
-        written = calendar.written(_("Partnerships: public dates"), entries.public(date.today()))
-    return _answer(written, calendar.MEDIA, _shared(3600))
+def everybody(which: str) -> Any:
+    """Conferences, public country meetings and the deadlines of the Convention, for everybody: all of them or one kind."""
+    with force_locale(answers.asked()):
+        title = _("Partnerships: public dates") if which == "public" else _(
+            "Partnerships: %(party)s", party=FOR_EVERYBODY[which])
+        written = calendar.written(title, entries.public(date.today(), which))
+    return answers.answer(written, calendar.MEDIA, answers.shared(3600))
+
+
+@blueprint.get("/states/<ref>.ics")
+@public
+def of_state(ref: str) -> Any:
+    """The deadlines and public country meetings of one State, for everybody."""
+    state = parties.by_ref(ref)
+    if state is None or not state.is_state:
+        abort(404)
+    with force_locale(answers.asked()):
+        written = calendar.written(_("Partnerships: %(party)s", party=name(state)), entries.of_state(state, date.today()))
+    return answers.answer(written, calendar.MEDIA, answers.shared(3600))
 
 
 @blueprint.get("/news.atom")
 @public
 def news_feed() -> Any:
     """The public news, as Atom."""
-    with force_locale(_asked()):
-        written = render_template("feeds/news.xml", items=news.items(), host=calendar.host(), stamp=news.stamp, language=_asked(),
-                                  home=calendar.address("pages.home"), own=calendar.address("feeds.news_feed"))
-    return _answer(written.encode(), "application/atom+xml", _shared(900))
-
-
-def _asked() -> str:
-    """The language that the address asks for, else English: what everybody gets does not hang on who asks."""
-    asked = request.args.get("lang", "")
-    return asked if asked in KNOWN else "en"
-
-
-def _shared(seconds: int) -> str:
-    """How long an answer may be kept, also between people; not one that carries somebody's session with it."""
-    return "private, no-cache" if current_actor().is_signed_in else f"public, max-age={seconds}"
-
-
-def _answer(body: bytes, media: str, keep: str) -> Response:
-    """An answer that a program asks for again and again: with a tag, so that what has not changed is not sent again."""
-    answer = make_response(body)
-    answer.headers["Content-Type"] = f"{media}; charset=utf-8"
-    answer.headers["Cache-Control"] = keep
-    answer.add_etag()
-    return answer.make_conditional(request)
+    with force_locale(answers.asked()):
+        feed = atom.Feed("news", _("Platform for Partnerships: news"), _(
+            "Needs, pledging conferences and outcomes, as everybody may see them"), calendar.address("pages.home"),
+            calendar.address("feeds.news_feed"))
+        return atom.answer(feed, news.items())

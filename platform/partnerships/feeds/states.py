@@ -14,6 +14,13 @@ class What(StrEnum):
     PARTY = "party"
 
 
+# The calendars for everybody, by the name in their address.
+FOR_EVERYBODY = {
+    "public": _p("calendar", "All public dates"),
+    "conferences": _p("calendar", "Pledging conferences"),
+    "meetings": _p("calendar", "Country meetings"),
+    "deadlines": _p("calendar", "Deadlines of the Convention"),
+}
 LABELS = {
     What.OWN: _p("calendar", "What is mine to do"),
     What.PARTY: _p("calendar", "Everything of my State or organisation"),

@@ -19,6 +19,7 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.feeds import atom
 from partnerships.followups import queries as followups
 from partnerships.matches import queries as matches
 from partnerships.needs import columns, prefill, queries, service, view
@@ -45,6 +46,8 @@ def _need(ref: str, actor: Actor) -> Need:
 def index() -> Any:
     """The needs the reader may see, under filters that live in the address."""
     actor = current_actor()
+    if atom.wanted():
+        return atom.of_list("needs")
     form = FilterForm(request.args)
     filters, kind = form.chosen(), export.wanted()
     if kind:

@@ -16,6 +16,7 @@ from partnerships.core.lists import member, paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.feeds import atom
 from partnerships.matches import queries as matches
 from partnerships.offers import columns, queries, service
 from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
@@ -36,6 +37,8 @@ def _offer(ref: str, actor: Actor) -> Offer:
 @public
 def index() -> Any:
     """The standing offers the reader may see, under filters that live in the address."""
+    if atom.wanted():
+        return atom.of_list("offers")
     form = FilterForm(request.args)
     actor, chosen = current_actor(), form.chosen()
     query, kind = queries.listed(actor, chosen, date.today()), export.wanted()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import g
+from flask_babel import get_locale
 
 from partnerships.needs.states import CHANNELS
 from partnerships.parties import queries
@@ -15,8 +16,8 @@ Choice = tuple[str, str]
 
 
 def _kept(key: str, make: Callable[[], list[Choice]]) -> list[Choice]:
-    """Once a request: the same list serves a field's options, its check and the labels on the page."""
-    kept = g.setdefault("choices", {})
+    """Once a request and language: the same list serves a field's options, its check and the labels on the page."""
+    kept, key = g.setdefault("choices", {}), f"{key}:{get_locale()}"
     if key not in kept:
         kept[key] = make()
     return kept[key]

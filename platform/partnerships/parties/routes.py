@@ -17,6 +17,7 @@ from partnerships.core.languages import is_rtl
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import see_other
+from partnerships.feeds import atom
 from partnerships.parties import columns, queries, service, view
 from partnerships.parties.forms import FilterForm, PrioritiesForm
 from partnerships.parties.models import Party, Priorities
@@ -37,6 +38,8 @@ def _party(ref: str) -> Party:
 @public
 def index() -> Any:
     """States and organisations under filters that live in the address."""
+    if atom.wanted():
+        return atom.of_list("parties")
     today = date.today()
     form = FilterForm(request.args)
     query = queries.listed(**form.chosen(), day=today).options(selectinload(Party.treaty_acts))

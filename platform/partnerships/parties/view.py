@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import get_locale
 from sqlalchemy import or_
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 
 from partnerships.approach.models import Meeting, Participant
 from partnerships.cases import queries as cases
@@ -29,6 +30,7 @@ from partnerships.offers import queries as offers
 from partnerships.parties import profile, queries, words
 from partnerships.parties.axis import Axis, axis
 from partnerships.parties.calendar import next_words
+from partnerships.parties.forms import FilterForm
 from partnerships.parties.models import Obligation, Party, PartyKind
 from partnerships.parties.standing import standing
 from partnerships.pledges import figures
@@ -49,6 +51,11 @@ class Row:
     needs: int
     donors: int
     supported: int
+
+
+def filters_of(address: MultiDict[str, str]) -> dict[str, Any]:
+    """The list's filters as an address states them, for `queries.listed`; those that cannot be read are left out."""
+    return FilterForm(address).chosen()
 
 
 def rows(actor: Actor, found: Sequence[Party], today: date) -> list[Row]:

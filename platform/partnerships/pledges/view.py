@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext, pgettext
+from werkzeug.datastructures import MultiDict
 
 from partnerships.core import audit, money, timeline, workflow
 from partnerships.core.actor import Actor
@@ -19,7 +20,16 @@ from partnerships.documents.models import Document
 from partnerships.matches.states import MatchStatus
 from partnerships.needs.models import Need
 from partnerships.pledges import figures, reports, rules, service
-from partnerships.pledges.forms import AmendForm, NoteForm, PayForm, ReportForm, SettleForm, StepForm, VoidForm
+from partnerships.pledges.forms import (
+    AmendForm,
+    FilterForm,
+    NoteForm,
+    PayForm,
+    ReportForm,
+    SettleForm,
+    StepForm,
+    VoidForm,
+)
 from partnerships.pledges.models import Pledge, PledgeStep
 from partnerships.pledges.states import LIVE, PledgeKind, PledgeStatus, StepKind
 
@@ -52,6 +62,13 @@ class Trail:
     amount: Decimal | None
     document: Document | None
     taken_back: str | None
+
+
+def filters_of(address: MultiDict[str, str]) -> dict[str, Any]:
+    """The list's filters as an address states them, for `queries.listed`; those that cannot be read are left out."""
+    form = FilterForm(address)
+    form.validate()
+    return {field.name: "" if field.errors else field.data or "" for field in form}
 
 
 def distinct(form: Any, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -10,12 +11,20 @@ LONGEST = 600  # characters, as long as the column
 # The lists whose searches can be kept: endpoint and the filters that count (not the page, nor how many are on it).
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "needs": ("needs.index", ("q", "theme", "region", "kind", "least", "most", "until", "state", "sort")),
+    "offers": ("offers.index", ("q", "theme", "kind", "nature", "region", "party", "state", "south")),
+    "conferences": ("conferences.index", ()),
+    "approach": ("approach.index", ("state",)),
+    "pledges": ("pledges.index", ("donor", "recipient", "status", "due")),
     "search": ("searches.index", ("q", "kind", "theme", "region", "state")),
 }
+# Those whose feed has no letters beside it: a State or organisation does not become public one day.
+FED = {**LISTS, "parties": ("parties.index", ("q", "kind", "region", "standing"))}
 
 
-def kept(place: str, query: str) -> str | None:
+def kept(place: str, query: str, *, whole: bool = False) -> str | None:
     """What is kept of a list and the query of its address, or None when there is no such list, no filter, or too many.
+
+    `whole` keeps a list without a filter as well; a search without words is none.
 
     >>> kept("needs", "page=2&theme=victim-assistance&q=")
     'needs?theme=victim-assistance'
@@ -27,8 +36,14 @@ def kept(place: str, query: str) -> str | None:
     except ValueError:
         return None
     chosen = [(key, given[key].replace("\0", "\ufffd")) for key in LISTS[place][1] if given.get(key)]
-    written = f"{place}?{urlencode(chosen, errors='replace')}"
-    return written if chosen and len(written) <= LONGEST else None
+    written = f"{place}?{query_of(chosen)}"
+    enough = chosen or (whole and place != "search")
+    return written if enough and len(written) <= LONGEST else None
+
+
+def query_of(chosen: Sequence[tuple[str, str]]) -> str:
+    """Filters as the query of an address."""
+    return urlencode(chosen, errors="replace")
 
 
 def parts(written: str) -> tuple[str, str]:

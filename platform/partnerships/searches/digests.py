@@ -15,9 +15,8 @@ from partnerships.accounts.session import actor_of
 from partnerships.core import mail
 from partnerships.core.actor import Actor
 from partnerships.core.db import db, utcnow
-from partnerships.needs import queries as needs
-from partnerships.needs import view as of_needs
-from partnerships.searches import addresses, queries, view
+from partnerships.core.web import asking
+from partnerships.searches import addresses, lists, queries, view
 from partnerships.searches.forms import SearchForm
 from partnerships.searches.models import Cadence, SavedSearch
 
@@ -69,24 +68,37 @@ def _letter(account: Account, searches: Sequence[SavedSearch], today: date) -> b
 
 def _news(actor: Actor, search: SavedSearch, today: date) -> News:
     """What the list of a kept search shows that was not there when it was last looked at."""
-    endpoint, _query = addresses.parts(search.query)
-    given = addresses.filters(search.query)
-    if endpoint == "needs.index":
-        chosen = {**of_needs.filters_of(given), "since": search.looked_at, "sort": "newest"}
-        found, total = needs.first(actor, chosen, today, SHOWN)
-        return News(search, [queries.Hit("need", need) for need in found], total)
-    question = replace(SearchForm(given).question(), since=search.looked_at)
+    return News(search, *new(actor, search.query, search.looked_at, today))
+
+
+def new(actor: Actor, written: str, since: datetime, today: date) -> tuple[list[queries.Hit], int]:
+    """What a list or search holds that became public after a moment, within the actor's sight.
+
+    Arguments: written, as `addresses.kept` gives it. Returns: (the first records, how many there are in all).
+    """
+    place, given = written.partition("?")[0], addresses.filters(written)
+    if place in lists.LISTS:
+        found, total = lists.new(actor, place, given, since, today, SHOWN)
+        return [queries.Hit(lists.LISTS[place].kind, record) for record in found], total
+    question = replace(SearchForm(given).question(), since=since)
     all_ = queries.find(actor, question, today, tolerant=False)
-    hits = queries.rows(actor, all_, question, today, size=SHOWN) if all_.total else []
-    return News(search, hits, all_.total)
+    return (queries.rows(actor, all_, question, today, size=SHOWN) if all_.total else []), all_.total
 
 
 def _shown(news: News) -> dict[str, object]:
-    endpoint, query = addresses.parts(news.search.query)
-    return {"name": news.search.name, "total": news.total, "url": f"{mail.link(endpoint)}?{query}",
-            "rows": [(hit.record.ref, view.title(hit), _page(hit)) for hit in news.hits]}
+    return {"name": news.search.name, **shown(news.search.query, news.hits, news.total)}
 
 
-def _page(hit: queries.Hit) -> str:
+def shown(written: str, hits: Sequence[queries.Hit], total: int, lang: str | None = None) -> dict[str, object]:
+    """What is new, as a letter tells it: how much, each record with its address, and where the rest is.
+
+    Arguments: lang, the language of the pages for a reader without an account, whose own they do not know.
+    """
+    endpoint, query = addresses.parts(written)
+    return {"total": total, "url": asking(mail.link(endpoint, lang=lang), query),
+            "rows": [(hit.record.ref, view.title(hit), _page(hit, lang)) for hit in hits]}
+
+
+def _page(hit: queries.Hit, lang: str | None) -> str:
     endpoint, values = view.where(hit)
-    return mail.link(endpoint, **values)
+    return mail.link(endpoint, **values, lang=lang)

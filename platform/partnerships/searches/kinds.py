@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, false, func, literal, or_, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import joinedload
 
 from partnerships.approach.models import Meeting
@@ -15,7 +30,7 @@ from partnerships.approach.states import MeetingStatus
 from partnerships.conferences.models import Conference
 from partnerships.conferences.queries import AHEAD
 from partnerships.core.actor import Actor
-from partnerships.core.db import db
+from partnerships.core.db import Moment, db
 from partnerships.core.policy import condition
 from partnerships.documents.models import Document
 from partnerships.needs.models import Need
@@ -74,6 +89,10 @@ class Kind:
     def since(self, moment: Any) -> ColumnElement[bool]:
         """SQL: it became public after a moment."""
         return false() if self.at is None else self.at > moment
+
+    def when(self) -> ColumnElement[Any]:
+        """SQL: the moment it became public, empty for what has none."""
+        return cast(null(), Moment()) if self.at is None else self.at
 
     @staticmethod
     def _text(column: Any) -> ColumnElement[Any]:

@@ -107,8 +107,11 @@ def _count(actor: Actor, terms: Sequence[Term], question: Question, today: date)
     return Found(terms=terms, total=total, facets=facets)
 
 
-def rows(actor: Actor, found: Found, question: Question, today: date, *, size: int, start: int = 0) -> list[Hit]:
+def rows(actor: Actor, found: Found, question: Question, today: date, *, size: int, start: int = 0,
+         newest: bool = False) -> list[Hit]:
     """One page of what was found, the best first: title before text, whole words before beginnings, open before past.
+
+    `newest` puts what became public last first instead.
 
     One query, and one more for each kind of record on the page.
     """
@@ -116,12 +119,13 @@ def rows(actor: Actor, found: Found, question: Question, today: date, *, size: i
     for name, kind in KINDS.items():
         if question.kind in ("", name):
             query = kind.joined(select(literal(name).label("kind"), kind.model.id.label("id"),
-                                       hits.c.points.label("points"), kind.columns(today)[2]))
+                                       hits.c.points.label("points"), kind.when().label("at"), kind.columns(today)[2]))
             query = query.join(hits, and_(hits.c.kind == name, hits.c.record_id == kind.model.id))
             query = query.where(kind.seen(actor), kind.chosen(today, question.theme, question.region, question.state))
             parts.append(query.where(kind.since(question.since)) if question.since else query)
     every = union_all(*parts).subquery()
-    order = every.c.points.desc(), case((every.c.state == "past", 1), else_=0), every.c.kind, every.c.id.desc()
+    first = (every.c.at.desc().nulls_last(),) if newest else ()
+    order = *first, every.c.points.desc(), case((every.c.state == "past", 1), else_=0), every.c.kind, every.c.id.desc()
     pairs = [tuple(row) for row in db.session.execute(
         select(every.c.kind, every.c.id).order_by(*order).limit(size).offset(start))]
     records = {name: KINDS[name].load([number for kind_, number in pairs if kind_ == name])

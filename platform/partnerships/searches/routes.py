@@ -13,6 +13,7 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import page_number, page_size
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import asking, found, see_other
+from partnerships.feeds import atom
 from partnerships.searches import addresses, queries, service, view
 from partnerships.searches.forms import KeptForm, SearchForm
 from partnerships.searches.models import CADENCE_LABELS, Cadence, SavedSearch
@@ -25,6 +26,8 @@ blueprint = Blueprint("searches", __name__, url_prefix="/searches")
 def index() -> Any:
     """What holds the words, within the reader's sight: the best first, with facets. A reference leads straight to its page."""
     actor, today = current_actor(), date.today()
+    if atom.wanted():
+        return atom.of_list("search")
     form = SearchForm(request.args)
     question = form.question()
     straight = queries.by_reference(actor, question.words) if question.words else None

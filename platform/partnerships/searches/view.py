@@ -14,23 +14,27 @@ from flask_babel import lazy_pgettext as _p
 
 from partnerships.core.lists import Page
 from partnerships.core.web import asking
+from partnerships.needs.states import LABELS as OF_NEEDS
+from partnerships.offers.models import NATURE_LABELS
 from partnerships.parties import choices
 from partnerships.parties.words import KIND_LABELS as OF_PARTIES
-from partnerships.parties.words import name
+from partnerships.parties.words import STANDING_FILTERS, name
+from partnerships.pledges.states import LABELS as OF_PLEDGES
 from partnerships.searches import addresses
 from partnerships.searches.kinds import KINDS, OPEN, PAST
+from partnerships.searches.lists import LISTS
 from partnerships.searches.models import SavedSearch
 from partnerships.searches.queries import Found, Hit, Question
 
 KIND_LABELS = {
     "need": _p("search", "Needs"), "offer": _p("search", "Offers"), "party": _p("search", "States and organisations"),
     "conference": _p("search", "Pledging conferences"), "meeting": _p("search", "Country meetings"),
-    "document": _p("search", "Documents"),
+    "document": _p("search", "Documents"), "pledge": _p("search", "Pledges"),
 }
 ONE_LABELS = {
     "need": _p("search", "Need"), "offer": _p("search", "Offer"), "party": _p("search", "Partner"),
     "conference": _p("search", "Pledging conference"), "meeting": _p("search", "Country meeting"),
-    "document": _p("search", "Document"),
+    "document": _p("search", "Document"), "pledge": _p("search", "Pledge"),
 }
 STATE_LABELS = {OPEN: _p("search", "Open or ahead"), PAST: _p("search", "Closed or past")}
 NEED_STATES = {"open": _p("need filter", "Open"), "expired": _p("need filter", "Past their valid-until date"),
@@ -38,7 +42,7 @@ NEED_STATES = {"open": _p("need filter", "Open"), "expired": _p("need filter", "
 NEED_ORDERS = {"newest": _p("order", "Newest first"), "deadline": _p("order", "Nearest deadline first"),
                "amount": _p("order", "Largest amount first"), "state": _p("order", "By State")}
 PAGES = {"need": "needs.detail", "offer": "offers.detail", "party": "parties.detail", "conference": "conferences.detail",
-         "meeting": "approach.detail", "document": "documents.file"}
+         "meeting": "approach.detail", "document": "documents.file", "pledge": "pledges.detail"}
 SAID = 6  # other ways of saying a thing that the page names
 
 
@@ -77,6 +81,8 @@ def title(hit: Hit) -> str:
     """What a record is called on the page."""
     if hit.kind == "party":
         return name(hit.record)
+    if hit.kind == "pledge":
+        return name(hit.record.donor)
     return str(hit.record.title or _("Untitled draft"))
 
 
@@ -130,16 +136,33 @@ def search_address(search: SavedSearch) -> str:
 
 def in_words(written: str) -> list[tuple[str, str]]:
     """What a kept search looks for: (filter, its value in words)."""
-    endpoint, _query = addresses.parts(written)
-    searching = endpoint == "searches.index"
-    tables: dict[str, tuple[str, Any]] = {
-        "q": (_("Words"), {}), "theme": (_("Thematic area"), dict(choices.themes())),
-        "region": (_("Region"), dict(choices.regions())),
-        "kind": (_("Kind of record"), KIND_LABELS) if searching else (_("Kind of assistance"), dict(choices.kinds())),
-        "least": (_("Asks at least (USD)"), {}), "most": (_("Asks at most (USD)"), {}), "until": (_("Deadline by"), {}),
-        "state": (_("Status"), STATE_LABELS if searching else NEED_STATES), "sort": (_("Order"), NEED_ORDERS)}
-    rows = [(_("Where"), _("Everything") if searching else str(KIND_LABELS["need"]))]
+    place = written.partition("?")[0]
+    rows = [(_("Where"), _("Everything") if place == "search" else str(KIND_LABELS[LISTS[place].kind]))]
+    tables = {**_tables(), **_own_tables(place)}
     for key, value in addresses.filters(written).items():
         label, table = tables[key]
         rows.append((label, str(table.get(value, value))))
     return rows
+
+
+def _tables() -> dict[str, tuple[str, Any]]:
+    """The words of filters that mean the same in every list: (label, its values in words)."""
+    return {
+        "q": (_("Words"), {}), "theme": (_("Thematic area"), dict(choices.themes())),
+        "region": (_("Region"), dict(choices.regions())), "kind": (_("Kind of assistance"), dict(choices.kinds())),
+        "least": (_("Asks at least (USD)"), {}), "most": (_("Asks at most (USD)"), {}), "until": (_("Deadline by"), {}),
+        "sort": (_("Order"), NEED_ORDERS), "party": (_("Partner"), dict(choices.partners())),
+        "nature": (_("What is posted"), NATURE_LABELS), "south": (_("South-South only"), {"on": _("yes"), "y": _("yes")}),
+        "donor": (_("Donor"), dict(choices.partners())), "recipient": (_("For"), dict(choices.states())),
+        "due": (_("Waiting for word"), {})}
+
+
+def _own_tables(place: str) -> dict[str, tuple[str, Any]]:
+    """The words of filters that each list understands in its own way."""
+    if place == "search":
+        return {"kind": (_("Kind of record"), KIND_LABELS), "state": (_("Status"), STATE_LABELS)}
+    if place == "parties":
+        return {"kind": (_("Kind"), OF_PARTIES), "standing": (_("Treaty status today"), STANDING_FILTERS)}
+    if place == "approach":
+        return {"state": (_("State"), dict(choices.states()))}
+    return {"state": (_("Status"), {**NEED_STATES, **OF_NEEDS}), "status": (_("Stage"), OF_PLEDGES)}

@@ -42,6 +42,7 @@ from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.shares.models import NeedShare
+from partnerships.subscriptions.models import Subscription
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 from partnerships.tokens.models import Token
 from partnerships.wordings.models import NeedWording
@@ -97,8 +98,8 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Feed, Token, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording, Allocation, Answer,
-    EngineWeights, Case, Followup,
+    Import, SavedSearch, Subscription, Feed, Token, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording, Allocation,
+    Answer, EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 

@@ -21,6 +21,7 @@ from partnerships.core.lists import paginate
 from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.feeds import atom
 from partnerships.pledges import columns as pledge_columns
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
@@ -44,6 +45,8 @@ def run(ref: str) -> tuple[Actor, Conference]:
 def index() -> Any:
     """What is open or ahead, then the conferences held, newest first."""
     actor = current_actor()
+    if atom.wanted():
+        return atom.of_list("conferences")
     ahead, as_file = queries.ahead(actor), export.wanted()
     if as_file:
         held = export.whole(queries.past(actor))

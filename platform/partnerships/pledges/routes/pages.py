@@ -15,6 +15,7 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import paginate
 from partnerships.core.policy import current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
+from partnerships.feeds import atom
 from partnerships.matches import queries as matches
 from partnerships.needs import queries as needs
 from partnerships.needs.states import NeedStatus
@@ -34,6 +35,8 @@ def _pledge(ref: str, actor: Actor) -> Pledge:
 def index() -> Any:
     """The pledges the reader may see, with what stands in each stage, a ladder a currency."""
     actor = current_actor()
+    if atom.wanted():
+        return atom.of_list("pledges")
     form = FilterForm(request.args)
     form.validate()
     chosen: dict[str, Any] = {field.name: "" if field.errors else field.data or "" for field in form}

@@ -48,6 +48,7 @@ MODELS = {
     "messages": "match_message",
     "feeds": "feed",
     "shares": "need_share",
+    "webhooks": "webhook",
 }
 OTHERS = {
     "needs.word": "need",
@@ -115,6 +116,8 @@ def world(make):
     for party, verdict in product(("NOR", "JPN"), Verdict):
         answered(make, need, party, verdict)
     version_of_weights()
+    for role, status in ((Role.FOCAL_POINT, "waiting"), (Role.DONOR_OFFICER, "allowed"), (Role.ISU_OFFICER, "paused")):
+        make.webhook(role, status=status)
     db.session.add(FollowupRule(rule=Reason.NO_CONTACT, number=30))
     matches.share(
         make.need("AGO"),

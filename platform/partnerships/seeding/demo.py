@@ -43,6 +43,7 @@ from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.shares.models import NeedShare
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
+from partnerships.webhooks.models import Webhook, WebhookDelivery
 from partnerships.wordings.models import NeedWording
 
 PASSWORD = "partnerships-demo-2026"
@@ -96,7 +97,8 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Feed, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording, Allocation, Answer,
+    Import, SavedSearch, Feed, WebhookDelivery, Webhook, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording,
+    Allocation, Answer,
     EngineWeights, Case, Followup,
     FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)

@@ -54,6 +54,8 @@ def read(typed: str, settings: Settings) -> Address:
     schemes = ("https",) if settings.production else ("https", "http")
     if not re.match(rf"(?:{'|'.join(schemes)})://", typed, re.IGNORECASE):
         raise Unfit(_("Begin the address with https://."))
+    if any(mark <= " " or mark == "\x7f" for mark in typed):  # urlsplit would leave some of them out
+        raise Unfit(_("This cannot be read as an address."))
     try:
         parts = urlsplit(typed)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -66,7 +68,7 @@ def read(typed: str, settings: Settings) -> Address:
         raise Unfit(_("This cannot be read as an address."))
     _check_host(host, settings)
     number = port if port is not None else 443 if parts.scheme == "https" else 80
-    usual = (*settings.webhook_ports, *(() if settings.production else (80,)))
+    usual = (*settings.webhook_ports, 80) if parts.scheme == "http" else settings.webhook_ports
     if number == 0 or not (settings.webhook_private or number in usual):
         raise Unfit(_("Only these ports can be used: %(ports)s.", ports=", ".join(str(one) for one in settings.webhook_ports)))
     return Address(parts.scheme, host, number, path)

@@ -104,7 +104,8 @@ def test_it_is_the_partys_own_and_of_the_role_that_proposed_it(app, make, sign_i
 def test_bad_addresses_are_answered_in_words_and_kept_as_typed(app, make, sign_in):
     client = sign_in(Role.DONOR_OFFICER, "NOR")
     for typed, words in (
-            ("", "This is needed"), ("ftp://hooks.example/", "Begin the address"), ("https://me:word@hooks.example/", "Leave out names"),
+            ("", "This is needed"), ("ftp://hooks.example/", "Begin the address"),
+            ("https://me:word@hooks.example/", "Leave out names"),
             ("https://hooks.example/#x", "Leave out names"), ("http://2130706433/", "numbers are no names"),
             ("https://127.0.0.1/", "numbers are no names"), ("https://hooks.example./", "without a dot"),
             ("https://bücher.example/", "xn--"), ("https://hooks.example:8443/", "Only these ports"),

@@ -26,6 +26,7 @@ from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month
 from partnerships.pledges import states as pledges
 from partnerships.searches import models as searches
 from partnerships.subscriptions import states as subscriptions
+from partnerships.webhooks import states as webhooks
 
 ROLE_LABELS = {
     Role.FOCAL_POINT: _p("role", "Focal point"), Role.DONOR_OFFICER: _p("role", "Donor officer"),
@@ -46,7 +47,8 @@ LABELS: dict[tuple[type, str], Any] = {
                   followups.REASON_LABELS, followups.DISMISSALS, notices.KIND_LABELS, notices.CADENCE_LABELS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, subscriptions.LABELS, needs.COST_LABELS,
                   needs.REACHED_LABELS,
-                  needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
+                  needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS,
+                  webhooks.LABELS, webhooks.WHAT_LABELS, webhooks.DELIVERY_LABELS, webhooks.REASON_LABELS)
     for member, words in table.items()
 }
 

@@ -12,7 +12,7 @@ from flask_babel import lazy_pgettext as _p
 from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "wordings", "plans", "shares", "offers", "suggestions", "weights", "matches", "pledges",
-         "conferences", "approach", "followups", "cases", "notices", "feeds", "allocations", "amendments", "renewals",
+         "conferences", "approach", "followups", "cases", "notices", "feeds", "webhooks", "allocations", "amendments", "renewals",
          "documents", "searches", "subscriptions", "assessments", "exchange", "insight", "indicators",
          "observations", "tokens", "api", "audit", "policy", "desk", "pages")
 # Five places at most in the header: (endpoint, label).

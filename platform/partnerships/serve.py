@@ -127,10 +127,12 @@ def _keep_house(app: Flask, pause: Callable[[float], Any] = time.sleep) -> None:
 def work_through(app: Flask) -> None:
     """Do what is due and deliver what was written, once. A failure is logged and never stops the server."""
     from partnerships.core import delivery, jobs
+    from partnerships.webhooks import delivery as webhooks
 
     try:
         with app.app_context():
             jobs.run_due()
             delivery.deliver()
+            webhooks.deliver()
     except Exception:
         structlog.get_logger().exception("the hourly work failed")

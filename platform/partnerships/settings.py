@@ -57,6 +57,8 @@ class Settings:
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     ministries: tuple[Ministry, ...] = ()
+    webhook_private: bool = False  # whether webhooks may lead into private networks, and to any port
+    webhook_ports: tuple[int, ...] = (443,)
     api_origins: tuple[str, ...] = ()  # other sites whose pages may ask the API from a browser; none unless named
 
     @property
@@ -101,6 +103,8 @@ class Settings:
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
             api_origins=tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
+            webhook_private=env.get("PARTNERSHIPS_WEBHOOK_PRIVATE", "0") == "1",
+            webhook_ports=(443, *_ports(env.get("PARTNERSHIPS_WEBHOOK_PORTS", ""))),
         )
 
     def with_(self, **changes: object) -> Settings:
@@ -132,6 +136,13 @@ def _number(env: Mapping[str, str], name: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 3):
         raise SettingsError(f"{name} is a number from 0 to 99.")
     return int(given)
+
+
+def _ports(given: str) -> tuple[int, ...]:
+    """Further ports that webhooks may use, parted by spaces. Raises SettingsError in words."""
+    if not all(one.isascii() and one.isdigit() and 0 < int(one[:6]) < 65536 for one in given.split()):
+        raise SettingsError("PARTNERSHIPS_WEBHOOK_PORTS are numbers of ports, parted by spaces.")
+    return tuple(int(one) for one in given.split())
 
 
 def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

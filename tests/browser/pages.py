@@ -34,6 +34,7 @@ from partnerships.subscriptions import words
 from partnerships.subscriptions.models import Subscription
 from partnerships.subscriptions.states import Rhythm
 from partnerships.suggestions.models import EngineWeights
+from partnerships.webhooks.models import Webhook
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
              "documents.file", "observations.file",
@@ -111,6 +112,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "cases.plan": [{"ref": _one(Case).ref}], "cases.support": [{"ref": _one(Case).ref, "months": 6}],
         "cases.invitation": [{"number": _one(Case).invitations[0].id}],
         **{f"allocations.{page}": [{"ref": _one(Allocation).ref}] for page in ("detail", "edit")},
+        **{f"webhooks.{page}": [{"number": _one(Webhook).id}] for page in ("detail", "edit")},
         "shares.new": [{"ref": own[2]}], "shares.edit": [{"number": _one(NeedShare).id}],
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],

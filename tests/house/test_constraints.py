@@ -29,6 +29,7 @@ from partnerships.pledges.states import Side
 from partnerships.registry import load_models
 from partnerships.seeding import demo
 from partnerships.tokens.models import TokenReceipt
+from partnerships.webhooks import service as webhooks
 from tests.support.engine import answered, version_of_weights, vocabulary
 from tests.support.feeds import feed
 from tests.support.plans import saved
@@ -116,6 +117,8 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_case_support_months": {"months": 9},
     "ck_case_support_answer": {"answer": "nonsense", "answered_on": "2026-01-01"},
     "ck_case_support_answer_has_day": {"answer": None, "answered_on": "2026-01-01"},
+    "ck_webhook_failures_not_negative": {"failures": -1},
+    "ck_webhook_delivery_attempts_not_negative": {"attempts": -1},
     "ck_document_one_record": {"need_id": None},
     "ck_document_size_positive": {"size": 0},
 }
@@ -162,6 +165,7 @@ def _parts_of_pledges(make):
         parts=((first, Decimal(100)), (second, None))))
     reporter = make.party("KHM")
     conference.targets.append(ConferenceTarget(object=PledgeObject.FUND, amount=Decimal(5), currency="USD"))
+    webhooks.test(make.webhook(status="allowed"), make.actor(Role.DONOR_OFFICER, "NOR"))
     db.session.add_all([
         PledgeReport(pledge=pledge, party=reporter, side=Side.RECIPIENT, paid_amount=Decimal(1), as_of=date.today()),
         Outcome(conference=conference, number=1, content={}, sha256=""), FollowupRule(rule=Reason.NO_CONTACT, number=30),

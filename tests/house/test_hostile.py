@@ -75,6 +75,7 @@ def samples(make) -> dict[str, list[str]]:
         "wordings": [make.wording(make.need("KHM")).need.ref],
         "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "shares": [str(make.share(make.need("KHM", NeedStatus.DRAFT)).id)], "suggestions": [answered(make, need).need.ref],
+        "webhooks": [str(make.webhook(Role.ISU_ADMINISTRATOR).id)],
         "weights": [str(version_of_weights().id)], "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)],
         "tokens": [str(make.token(Role.FOCAL_POINT, "KHM").id)]}
 
@@ -83,7 +84,7 @@ def _addresses(app: Any, samples: dict[str, list[str]]) -> Iterator[tuple[Any, s
     """Every route with a good address of it, and the same with one argument at a time that is nasty."""
     moves = {"needs": "submitted", "amendments": "submitted", "offers": "withdrawn", "matches": "agreed", "pledges": "confirmed",
              "approach": "held", "cases": "withdrawn", "followups": "done", "conferences": "opened", "exchange": "dropped",
-             "insight": "needs"}
+             "insight": "needs", "webhooks": "allowed"}
     for rule in app.url_map.iter_rules():
         room = rule.endpoint.partition(".")[0]
         if rule.endpoint in ("static", "accounts.sign_out", "accounts.erase") or room == "v1":  # v1: tests/security/test_schema.py

@@ -49,6 +49,7 @@ MODELS = {
     "feeds": "feed",
     "tokens": "token",
     "shares": "need_share",
+    "webhooks": "webhook",
 }
 OTHERS = {
     "needs.word": "need",
@@ -117,6 +118,8 @@ def world(make):
     for party, verdict in product(("NOR", "JPN"), Verdict):
         answered(make, need, party, verdict)
     version_of_weights()
+    for role, status in ((Role.FOCAL_POINT, "waiting"), (Role.DONOR_OFFICER, "allowed"), (Role.ISU_OFFICER, "paused")):
+        make.webhook(role, status=status)
     db.session.add(FollowupRule(rule=Reason.NO_CONTACT, number=30))
     matches.share(
         make.need("AGO"),

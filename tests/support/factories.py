@@ -116,6 +116,19 @@ class Make:
         db.session.commit()
         return offer
 
+    def webhook(self, role: Role = Role.DONOR_OFFICER, party: str | None = None, *, status: str = "waiting",
+                address: str = "https://127.0.0.1:9/hook", events: tuple[str, ...] = ("need.published",)) -> Any:
+        """A webhook of a new person of a party; its usual address is one that nothing is sent to."""
+        from partnerships.webhooks import service
+
+        hook, _secret = service.propose(self.actor(role, party), address, events)
+        if status != "waiting":
+            service.move(hook, "refused" if status == "refused" else "allowed", SYSTEM, "Ask us first.")
+        if status == "paused":
+            service.move(hook, "paused", SYSTEM)
+        db.session.commit()
+        return hook
+
     def kept_search(self, party: str = "NOR", query: str = "search?q=mine", **values: Any) -> Any:
         """A search that somebody of a party keeps."""
         from partnerships.searches import service

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from dataclasses import dataclass
-from functools import cache
 
 import pyotp
 import segno
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 
 from partnerships.accounts import passwords
 from partnerships.accounts.models import Account, Passkey, RecoveryCode
+from partnerships.core import locked
 from partnerships.core.actor import ISU
 from partnerships.core.db import db, utcnow
 from partnerships.core.errors import Refused
@@ -61,30 +56,13 @@ def required_of(account: Account) -> bool:
     return (account.role in ISU or account.role in PERMISSIONS["pledges.create"]) and not shown
 
 
-@cache
-def _lock(keys: tuple[str, ...]) -> MultiFernet:
-    def key(secret: str) -> bytes:
-        made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"partnerships.totp").derive(secret.encode())
-        return base64.urlsafe_b64encode(made)
-
-    return MultiFernet([Fernet(key(secret)) for secret in keys])
-
-
-def _keys() -> MultiFernet:
-    fallbacks = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
-    return _lock((str(current_app.config["SECRET_KEY"]), *map(str, fallbacks)))
-
-
 def new_secret() -> str:
     """A secret for an authenticator, as it is kept: encrypted."""
-    return _keys().encrypt(pyotp.random_base32().encode()).decode()
+    return locked.shut("totp", pyotp.random_base32())
 
 
 def _opened(kept: str) -> str | None:
-    try:
-        return _keys().decrypt(kept.encode()).decode()
-    except (InvalidToken, ValueError):
-        return None
+    return locked.opened("totp", kept)
 
 
 @dataclass(frozen=True)

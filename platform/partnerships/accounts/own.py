@@ -14,7 +14,7 @@ from partnerships.core.db import Base, db, utcnow
 
 # Of no use to a person, and of much to a thief.
 SECRETS = ("password_hash", "totp_secret", "totp_step", "digest", "code_hash", "token_hash", "device_hash",
-           "public_key", "credential")
+           "public_key", "credential", "secret", "old_secret")
 # Tables that name people without a foreign key: the record outlives an erased account.
 LOOSE = ("event", "mail", "form_receipt")
 # What is a person's own and serves nobody else.

@@ -28,6 +28,7 @@ KIND_LABELS: dict[str, Any] = {
     "allocation": _p("record kind", "What-if plan"), "engine_weights": _p("record kind", "Weights of the engine"),
     "import": _p("record kind", "Spreadsheet"), "feed": _p("record kind", "Calendar"), "token": _p("record kind", "Key"),
     "account": _p("record kind", "Account"),
+    "webhook": _p("record kind", "Webhook"),
     "account_invitation": _p("record kind", "Invitation to an account"),
 }
 

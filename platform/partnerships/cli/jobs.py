@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from partnerships.cli.group import Commands
 from partnerships.core import delivery, jobs
+from partnerships.webhooks import delivery as webhooks
 
 group = Commands("jobs", help="What the platform does by itself: reminders, digests, letters.")
 mail = Commands("mail", help="The letters the platform writes.")
@@ -57,10 +58,11 @@ def stay(app: Flask, seconds: float = SECONDS) -> None:
 
 
 def look(app: Flask) -> None:
-    """One look of the worker: what is due, then the letters. In a thread of its own, so with a context of its own."""
+    """One look of the worker: what is due, the letters, then the webhooks. In a thread of its own, so with a context of its own."""
     with app.app_context():
         jobs.run_due()
         delivery.deliver()
+        webhooks.deliver()
 
 
 @group.command("log")
@@ -82,13 +84,16 @@ def listed() -> None:
 
 @mail.command("deliver")
 def deliver() -> None:
-    """Send the letters that wait."""
+    """Send the letters, and what webhooks are told, that wait."""
     _deliver()
 
 
 def _deliver() -> None:
     done = delivery.deliver()
     click.echo(f"letters: {done.sent} delivered, {done.failed} failed")
+    told = webhooks.deliver()
+    if told.sent or told.failed:
+        click.echo(f"webhooks: {told.sent} delivered, {told.failed} failed")
 
 
 def _must_know_its_address() -> None:

@@ -45,6 +45,7 @@ from partnerships.shares.models import NeedShare
 from partnerships.subscriptions.models import Subscription
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 from partnerships.tokens.models import Token
+from partnerships.webhooks.models import Webhook, WebhookDelivery
 from partnerships.wordings.models import NeedWording
 
 PASSWORD = "partnerships-demo-2026"
@@ -98,9 +99,8 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Subscription, Feed, Token, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording, Allocation,
-    Answer, EngineWeights, Case, Followup,
-    FollowupRule, Pledge, MatchMessage, Match,
+    Import, SavedSearch, Subscription, Feed, Token, WebhookDelivery, Webhook, Mail, Document, Amendment, NeedShare,
+    NeedVersion, NeedWording, Allocation, Answer, EngineWeights, Case, Followup, FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
 

@@ -49,6 +49,7 @@ from partnerships.shares import service as shares
 from partnerships.suggestions import service as suggestions
 from partnerships.suggestions.models import Reason as Rejection
 from partnerships.suggestions.models import Verdict
+from partnerships.webhooks import service as webhooks
 from partnerships.weights import service as weights
 
 
@@ -74,6 +75,8 @@ class Scenario:
         rounds.tell(self)
         self._plan()
         scenario_sheets.preview(self._of("KHM", Role.FOCAL_POINT))
+        webhooks.propose(self._of("NOR"), "https://hooks.norway.example/partnerships", ("need.published", "pledge.confirmed"),
+                         "The ministry's grants system")
         searches.keep(self._of("NOR"), "Victim assistance in Africa", "needs?theme=victim-assistance&region=002", Cadence.WEEKLY)
 
     def _day(self, days: int) -> date:

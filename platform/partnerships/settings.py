@@ -33,6 +33,14 @@ class Ministry:
 
 
 @dataclass(frozen=True)
+class Licence:
+    """Under what releases of open data may be used: its identifier (SPDX) and the address of its text."""
+
+    name: str = "CC-BY-4.0"
+    url: str = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the platform needs to know about where it runs."""
 
@@ -57,6 +65,8 @@ class Settings:
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     ministries: tuple[Ministry, ...] = ()
+    data_licence: Licence = Licence()
+    monthly_release: bool = False
 
     @property
     def production(self) -> bool:
@@ -99,6 +109,8 @@ class Settings:
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
+            data_licence=_licence(env.get("PARTNERSHIPS_DATA_LICENCE", "")),
+            monthly_release=env.get("PARTNERSHIPS_MONTHLY_RELEASE", "0") == "1",
         )
 
     def with_(self, **changes: object) -> Settings:
@@ -143,6 +155,17 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if not right:
         raise SettingsError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host.")
     return given
+
+
+def _licence(given: str) -> Licence:
+    """The licence of PARTNERSHIPS_DATA_LICENCE, "identifier address". Raises SettingsError in words."""
+    if not given.strip():
+        return Licence()
+    found = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9.+-]{0,39}) (https://[!-~]{1,290})", given.strip())
+    if found is None:
+        raise SettingsError("PARTNERSHIPS_DATA_LICENCE is a licence's identifier and, after a space, its address: "
+                            "CC-BY-4.0 https://creativecommons.org/licenses/by/4.0/")
+    return Licence(found[1], found[2])
 
 
 def _ministries(given: str, production: bool) -> tuple[Ministry, ...]:

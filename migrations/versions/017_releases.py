@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.CheckConstraint('size > 0', name=op.f('ck_release_size_positive')),
         sa.CheckConstraint("withdrawn_at IS NULL OR reason <> ''", name=op.f('ck_release_withdrawn_has_reason')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_release')),
-        sa.UniqueConstraint('day', 'number', name=op.f('uq_release_day_number')),
         sa.UniqueConstraint('ref', name=op.f('uq_release_ref')),
-        sa.UniqueConstraint('stored_as', name=op.f('uq_release_stored_as')),
     )
     op.create_index(op.f('ix_release_day'), 'release', ['day'])
     op.create_index(op.f('ix_release_is_demo'), 'release', ['is_demo'])

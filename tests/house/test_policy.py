@@ -48,6 +48,7 @@ MODELS = {
     "messages": "match_message",
     "feeds": "feed",
     "shares": "need_share",
+    "releases": "release",
 }
 OTHERS = {
     "needs.word": "need",
@@ -76,6 +77,7 @@ OTHERS = {
 @pytest.fixture
 def world(make):
     """Records of every kind, status and visibility."""
+    make.release()
     for state, status in product(
         ("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)
     ):

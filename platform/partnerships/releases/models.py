@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from partnerships.core.db import Base, Record
@@ -20,7 +20,6 @@ class Release(Record, Base):
 
     __tablename__ = "release"
     __table_args__ = (
-        UniqueConstraint("day", "number"),
         CheckConstraint("number > 0", name="number_from_one"),
         CheckConstraint("size > 0", name="size_positive"),
         CheckConstraint("(withdrawn_at IS NULL) = (stored_as IS NOT NULL)", name="file_until_withdrawn"),
@@ -38,7 +37,7 @@ class Release(Record, Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
-    stored_as: Mapped[str | None] = mapped_column(String(64), unique=True)
+    stored_as: Mapped[str | None] = mapped_column(String(64))
     withdrawn_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
 

@@ -20,7 +20,7 @@ from partnerships.releases import package, queries
 from partnerships.releases.models import Release
 
 audit.declare("release", Release, "releases.view")
-explain(uq_release_day_number=_l("This release was made already."),
+explain(uq_release_ref=_l("This release was made already."),
         ck_release_number_from_one=_l("The releases of a day are counted from one."),
         ck_release_size_positive=_l("An empty file is not kept."),
         ck_release_file_until_withdrawn=_l("A release has its file until it is withdrawn."),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from partnerships.citations import cards
+from flask_babel import gettext as _
+
 from partnerships.core.mail import link
 from partnerships.parties.words import name
 from partnerships.pledges.models import Pledge
@@ -39,7 +40,7 @@ QUOTED: dict[str, Callable[[Any], Citation]] = {
     "pledge": _of_pledge, "conference": _of("conferences.detail", lambda _one: ""),
     "meeting": _of("approach.detail", lambda meeting: name(meeting.state)),
     "party": lambda party: Citation("", name(party), party.ref, None, link("parties.detail", ref=party.ref)),
-    "release": lambda one: Citation("", cards.package.TITLE, one.ref, one.day, link("releases.detail", ref=one.ref)),
+    "release": lambda one: Citation("", _("Open data"), one.ref, one.day, link("releases.detail", ref=one.ref)),
     "chart": lambda chart: Citation("", chart.title, "", None, link("insight.chart", name=chart.key, **chart.arguments))}
 
 

@@ -83,8 +83,8 @@ def test_a_release_holds_nothing_that_is_not_for_everybody(make, world):
     files = _files(make.release())
     for name, content in files.items():
         text = content.decode()
-        for secret in (SECRET, SECRET.lower(), "7654321", "99.125", "example/", *(one.ref for one in kept)):
-            assert secret not in text.replace("norway.example", ""), (name, secret)
+        for secret in (SECRET, SECRET.lower(), "7654321", "99.125", ".example", *(one.ref for one in kept)):
+            assert secret not in text, (name, secret)
     needs = {row["ref"]: row for row in rows(files, "needs")}
     assert needs[shown.ref]["asked"] == "1000000" and needs[shown.ref]["amounts"] == "stated"
     withheld = [row for row in needs.values() if row["amounts"] == "withheld"]
@@ -96,7 +96,8 @@ def test_a_release_holds_nothing_that_is_not_for_everybody(make, world):
     assert [(row["need"], row["amount"]) for row in rows(files, "pledge_needs")] == [(shown.ref, "800")]
     made = {row["ref"]: row for row in rows(files, "pledges")}
     assert made[several.ref]["stage_announced"] == "900" and made[several.ref]["stage_paid"] == "0"
-    assert sum(row["donor"] == "SWE" and row["need"] == "" for row in made.values()) == 1, "a kept need is not named by its pledge"
+    kept_one = [row["need"] for row in made.values() if row["donor"] == "SWE" and row["amount"] == "10"]
+    assert kept_one == [""], "a kept need is not named by its pledge"
 
 
 def test_a_release_is_what_it_says_of_itself(make, world):

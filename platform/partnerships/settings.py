@@ -33,6 +33,14 @@ class Ministry:
 
 
 @dataclass(frozen=True)
+class Licence:
+    """Under what releases of open data may be used: its identifier (SPDX) and the address of its text."""
+
+    name: str = "CC-BY-4.0"
+    url: str = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the platform needs to know about where it runs."""
 
@@ -57,6 +65,8 @@ class Settings:
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     ministries: tuple[Ministry, ...] = ()
+    data_licence: Licence = Licence()
+    monthly_release: bool = False
     webhook_private: bool = False  # whether webhooks may lead into private networks, and to any port
     webhook_ports: tuple[int, ...] = (443,)
     api_origins: tuple[str, ...] = ()  # other sites whose pages may ask the API from a browser; none unless named
@@ -103,6 +113,8 @@ class Settings:
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
             api_origins=tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
+            data_licence=_licence(env.get("PARTNERSHIPS_DATA_LICENCE", "")),
+            monthly_release=env.get("PARTNERSHIPS_MONTHLY_RELEASE", "0") == "1",
             webhook_private=env.get("PARTNERSHIPS_WEBHOOK_PRIVATE", "0") == "1",
             webhook_ports=(443, *_ports(env.get("PARTNERSHIPS_WEBHOOK_PORTS", ""))),
         )
@@ -156,6 +168,17 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
     if not right:
         raise SettingsError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and name a host.")
     return given
+
+
+def _licence(given: str) -> Licence:
+    """The licence of PARTNERSHIPS_DATA_LICENCE, "identifier address". Raises SettingsError in words."""
+    if not given.strip():
+        return Licence()
+    found = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9.+-]{0,39}) (https://[!-~]{1,290})", given.strip())
+    if found is None:
+        raise SettingsError("PARTNERSHIPS_DATA_LICENCE is a licence's identifier and, after a space, its address: "
+                            "CC-BY-4.0 https://creativecommons.org/licenses/by/4.0/")
+    return Licence(found[1], found[2])
 
 
 def _ministries(given: str, production: bool) -> tuple[Ministry, ...]:

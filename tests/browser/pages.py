@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -18,7 +19,7 @@ from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
-from partnerships.core.actor import Role
+from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db, utcnow
 from partnerships.exchange.models import Import
 from partnerships.followups.models import Followup
@@ -28,6 +29,7 @@ from partnerships.needs.states import NeedStatus
 from partnerships.offers.models import Nature, Offer
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Pledge
+from partnerships.releases import service as releases
 from partnerships.searches.models import SavedSearch
 from partnerships.shares.models import NeedShare
 from partnerships.subscriptions import words
@@ -38,7 +40,9 @@ from partnerships.webhooks.models import Webhook
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
              "documents.file", "observations.file",
-             "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
+             "exchange.template", "releases.file",
+             "citations.robots", "citations.index", "citations.part",
+             "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
              "accounts.export",
              "accounts.ministry", "accounts.ministry_back")
 # What an address needs besides its parts to show its form.
@@ -72,6 +76,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
     parties = [{"ref": ref} for ref in ("KHM", "NOR")]
     invitation, waiting = (_one(AccountInvitation, AccountInvitation.role == role)
                            for role in (Role.DONOR_OFFICER, Role.FOCAL_POINT))
+    release, _new = releases.make(SYSTEM, date.today())
     invitation.digest = digest("a-word")  # its own went out in a letter and is kept nowhere
     followed = Subscription(address="reader@example.org", query="needs?theme=victim-assistance", rhythm=Rhythm.WEEKLY,
                             language="en", looked_at=utcnow(), is_demo=True)
@@ -105,6 +110,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "indicators.detail": [{"plan": "OSLO-2019", "ref": "42.2"}],
         "indicators.edit": [{"plan": "OSLO-2019", "ref": "8.1", "year": 2021}], "observations.detail": [{"ref": "KHM"}],
         "assessments.edit": [{"number": _one(Assessment).id}],
+        "releases.detail": [{"ref": release.ref}],
         "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],
         "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],
         **{f"approach.{page}": [{"ref": _one(Meeting).ref}] for page in ("detail", "edit")},

@@ -121,6 +121,10 @@ BREAKS: dict[str, dict[str, Any]] = {
     "ck_webhook_delivery_attempts_not_negative": {"attempts": -1},
     "ck_document_one_record": {"need_id": None},
     "ck_document_size_positive": {"size": 0},
+    "ck_release_size_positive": {"size": 0},
+    "ck_release_number_from_one": {"number": 0},
+    "ck_release_file_until_withdrawn": {"stored_as": None},
+    "ck_release_withdrawn_has_reason": {"withdrawn_at": "2026-01-01", "stored_as": None, "reason": ""},
 }
 RULES = [
     (table, rule)
@@ -183,6 +187,7 @@ def full(app, make):
     _parts_of_pledges(make)
     make.indicator_value()
     make.observation()
+    make.release()
     make.wording(make.need("KHM"))
     vocabulary()
     wishing.wish(make.actor(), {Kind.NEEDS: Cadence.WEEKLY})

@@ -74,6 +74,7 @@ def samples(make) -> dict[str, list[str]]:
         "indicators": [make.indicator_value().indicator.ref], "observations": [make.observation().party.ref],
         "wordings": [make.wording(make.need("KHM")).need.ref],
         "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
+        "releases": [make.release().ref],
         "shares": [str(make.share(make.need("KHM", NeedStatus.DRAFT)).id)], "suggestions": [answered(make, need).need.ref],
         "webhooks": [str(make.webhook(Role.ISU_ADMINISTRATOR).id)],
         "weights": [str(version_of_weights().id)], "accounts": [str(make.account(Role.FOCAL_POINT, "KHM").id)],

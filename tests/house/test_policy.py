@@ -49,6 +49,7 @@ MODELS = {
     "feeds": "feed",
     "tokens": "token",
     "shares": "need_share",
+    "releases": "release",
     "webhooks": "webhook",
 }
 OTHERS = {
@@ -79,6 +80,7 @@ OTHERS = {
 @pytest.fixture
 def world(make):
     """Records of every kind, status and visibility."""
+    make.release()
     for state, status in product(
         ("KHM", "AGO"), (NeedStatus.DRAFT, NeedStatus.RETURNED, NeedStatus.SUBMITTED, NeedStatus.MET)
     ):

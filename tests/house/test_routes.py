@@ -49,7 +49,7 @@ def test_endpoints_addresses_and_templates_share_their_words(unbound_app):
         room = rule.endpoint.partition(".")[0]
         assert room in ROOMS
         assert rule.rule == rule.rule.lower() or "<" in rule.rule
-        if room != "pages":
+        if room not in ("pages", "citations"):  # robots look for their files at the root
             assert rule.rule.startswith(f"/{room}/"), rule
         assert "_" not in re.sub(r"<.*?>", "", rule.rule), rule
 

@@ -76,6 +76,14 @@ class Make:
         db.session.commit()
         return need
 
+    def release(self) -> Any:
+        """Today's release of open data."""
+        from partnerships.releases import service
+
+        release, _new = service.make(SYSTEM, date.today())
+        db.session.commit()
+        return release
+
     def share(self, need: Need, party: str = "NOR", *, until: date | None = None, ended: bool = False) -> Any:
         """A share of a need with a partner, for a month unless a day is given."""
         from partnerships.shares import service

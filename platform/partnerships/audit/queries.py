@@ -26,6 +26,7 @@ KIND_LABELS: dict[str, Any] = {
     "approach_case": _p("record kind", "Round of the individualised approach"), "followup": _p("record kind", "Follow-up"),
     "followup_rule": _p("record kind", "Rule of follow-ups"), "priorities": _p("record kind", "Priorities"),
     "allocation": _p("record kind", "What-if plan"), "engine_weights": _p("record kind", "Weights of the engine"),
+    "release": _p("record kind", "Release of open data"),
     "import": _p("record kind", "Spreadsheet"), "feed": _p("record kind", "Calendar"), "token": _p("record kind", "Key"),
     "account": _p("record kind", "Account"),
     "webhook": _p("record kind", "Webhook"),

@@ -11,6 +11,7 @@ from partnerships.cli import (
     database,
     documents,
     exchange,
+    exchange_release,
     insight,
     jobs,
     keeping,
@@ -25,7 +26,8 @@ from partnerships.cli import (
 
 def init_app(app: Flask) -> None:
     """Register the command groups."""
-    for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, insight, search, bench_web):
+    for module in (accounts, audit, database, parties, seed, matrix, matching, documents, exchange, exchange_release, insight,
+                   search, bench_web):
         app.cli.add_command(module.group)
     for one in (jobs.group, languages.group, jobs.mail, keeping.backup, keeping.restore):
         app.cli.add_command(one)

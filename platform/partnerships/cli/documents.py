@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from partnerships.cli.group import Commands
 from partnerships.core import storage
 from partnerships.documents import queries
+from partnerships.releases import queries as releases
 
 group = Commands("documents", help="Files attached to records.")
 
@@ -15,7 +18,7 @@ group = Commands("documents", help="Files attached to records.")
 @click.option("--remove-orphans", is_flag=True, help="Delete files that no document names. Run it while nobody uploads.")
 def check(remove_orphans: bool) -> None:
     """Compare the folder of files with the register. Ends with status 1 when a file is missing or was changed."""
-    kept = queries.stored()
+    kept: list[Any] = [*queries.stored(), *releases.stored()]
     wrong = 0
     for document in kept:
         found = storage.digest(document.stored_as)

@@ -15,6 +15,7 @@ from partnerships.keeping import archive
 
 VERSION = "alembic_version"
 SEALS = "event_seal"
+WITH_FILES = ("document", "release")
 
 
 def read(connection: Connection) -> dict[str, Any]:
@@ -65,11 +66,12 @@ def _sums(connection: Connection, table: Table) -> dict[str, dict[str, int]]:
 
 def documents(connection: Connection, tables: dict[str, Table]) -> dict[str, dict[str, Any]]:
     """The files that rows name: {name in the copy: its size and SHA-256 by the database}."""
-    table = tables.get("document")
-    if table is None:
-        return {}
-    rows = connection.execute(select(table.c.stored_as, table.c.size, table.c.sha256).order_by(table.c.stored_as))
-    return {f"documents/{name}": {"size": size, "sha256": sha256} for name, size, sha256 in rows}
+    found: dict[str, dict[str, Any]] = {}
+    for table in (tables[name] for name in WITH_FILES if name in tables):
+        rows = connection.execute(select(table.c.stored_as, table.c.size, table.c.sha256).where(
+            table.c.stored_as.is_not(None)).order_by(table.c.stored_as))
+        found |= {f"documents/{name}": {"size": size, "sha256": sha256} for name, size, sha256 in rows}
+    return found
 
 
 def wrong_documents(named: dict[str, dict[str, Any]], folder: Path) -> list[str]:

@@ -11,11 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from partnerships.accounts import session as sessions
 from partnerships.core import audit, migrate, money, timeline
+from partnerships.core.mail import link
 from partnerships.core.policy import current_actor, public
 from partnerships.insight import charts, gaps, headline, maps
 from partnerships.pages import queries, sources
 from partnerships.pledges import figures
 from partnerships.pledges import queries as pledges
+from partnerships.releases import queries as releases
 
 blueprint = Blueprint("pages", __name__)
 log = structlog.get_logger()
@@ -73,6 +75,15 @@ def about_data() -> Any:
     years, blank = queries.contribution_years()
     return render_template("pages/about_data.html", sources=sources.table(queries.sizes()), years=years, blank=blank,
                            missing=[year for year in range(years[0], years[-1]) if year not in years] if years else [])
+
+
+@blueprint.get("/open-data")
+@public
+def open_data() -> Any:
+    """What may be taken out of the register, how, and under what licence."""
+    return render_template("pages/open_data.html", latest=releases.latest(current_actor()),
+                           licence=current_app.config["SETTINGS"].data_licence,
+                           calendar=link("feeds.everybody"), news=link("feeds.news_feed"))
 
 
 @blueprint.get("/healthz")

@@ -74,6 +74,10 @@ class StepKind(StrEnum):
     RESTORED = "restored"
 
 
+# What the ISU did to its own entry is its own matter: lists of steps, and releases, keep it from others.
+WITHIN = frozenset({StepKind.CORRECTED, StepKind.STRUCK, StepKind.RESTORED})
+
+
 class Side(StrEnum):
     """Who reports about a pledge."""
 

@@ -31,10 +31,7 @@ from partnerships.pledges.forms import (
     VoidForm,
 )
 from partnerships.pledges.models import Pledge, PledgeStep
-from partnerships.pledges.states import LIVE, PledgeKind, PledgeStatus, StepKind
-
-# What the ISU did to its own entry is its own matter; the timeline keeps it from others too.
-WITHIN = frozenset({StepKind.CORRECTED, StepKind.STRUCK, StepKind.RESTORED})
+from partnerships.pledges.states import LIVE, WITHIN, PledgeKind, PledgeStatus, StepKind
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,9 @@ DEEDS = {
     "indicators.record": _p("deed", "Enter an indicator's value"),
     "observations.view": _p("deed", "See the Committee's observations"),
     "observations.write": _p("deed", "Write the Committee's observations"),
+    "releases.view": _p("deed", "Read and download releases of open data"),
+    "releases.make": _p("deed", "Make a release of open data"),
+    "releases.withdraw": _p("deed", "Withdraw a release of open data"),
     "exchange.import": _p("deed", "Import a spreadsheet"),
     "exchange.view": _p("deed", "See an import"),
     "tokens.view": _p("deed", "See a key of a program"),
@@ -132,6 +135,7 @@ ROOMS = {
     "searches": _p("room", "Searches"), "subscriptions": _p("room", "Letters to people without an account"),
     "assessments": _p("room", "Assessed contributions"),
     "wordings": _p("room", "Wordings"), "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
-    "exchange": _p("room", "Imports"), "tokens": _p("room", "Keys of programs"), "audit": _p("room", "The record"),
+    "releases": _p("room", "Releases of open data"), "exchange": _p("room", "Imports"),
+    "tokens": _p("room", "Keys of programs"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

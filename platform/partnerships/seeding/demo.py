@@ -38,6 +38,7 @@ from partnerships.observations.models import Observation
 from partnerships.offers.models import Offer
 from partnerships.parties.models import Party, Priorities
 from partnerships.pledges.models import Pledge
+from partnerships.releases.models import Release
 from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
@@ -99,7 +100,7 @@ def add() -> bool:
 
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
-    Import, SavedSearch, Subscription, Feed, Token, WebhookDelivery, Webhook, Mail, Document, Amendment, NeedShare,
+    Release, Import, SavedSearch, Subscription, Feed, Token, WebhookDelivery, Webhook, Mail, Document, Amendment, NeedShare,
     NeedVersion, NeedWording, Allocation, Answer, EngineWeights, Case, Followup, FollowupRule, Pledge, MatchMessage, Match,
     Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
@@ -113,8 +114,9 @@ def remove() -> int:
     _spread()
     spreadsheets.withdraw_demonstration()
     people = select(Account.id).where(Account.is_demo)
-    for name in db.session.scalars(select(Document.stored_as).where(Document.is_demo)):
-        storage.give_up(name)
+    for column in (Document.stored_as, Release.stored_as):
+        for name in db.session.scalars(select(column).where(column.class_.is_demo, column.is_not(None))):
+            storage.give_up(name or "")
     count = 0
     count += _delete(Event, Event.is_demo.is_(True))
     audit.bury(_still_told_of())

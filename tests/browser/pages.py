@@ -38,7 +38,8 @@ NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entri
              "accounts.ministry", "accounts.ministry_back")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
-           "approach.new": "?state=KHM", "insight.compare": "?who=KHM&who=NOR", "amendments.version": "?with=1"}
+           "approach.new": "?state=KHM", "insight.compare": "?who=KHM&who=NOR", "insight.chart": "?conference=PC-90",
+           "amendments.version": "?with=1"}
 
 
 def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
@@ -73,7 +74,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "accounts.invitation": [{"number": waiting.id}],
         **{f"accounts.{page}": [{"number": person.id}] for page in ("person", "hand_over")},
         "parties.detail": parties, "parties.priorities": parties, "parties.brief": parties,
-        "insight.chart": [{"name": name} for name in ("needs", "support")], "insight.theme": [{"code": "survey-clearance"}],
+        "insight.chart": [{"name": name} for name in ("needs", "support", "conference")],
+        "insight.theme": [{"code": "survey-clearance"}],
         "insight.flow": [{"donor": "NOR", "recipient": "KHM"}], "offers.detail": [*offers, equipment], "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
         "needs.close": [{"ref": own[0], "name": name} for name in ("met", "withdrawn")],

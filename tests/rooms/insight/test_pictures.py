@@ -154,7 +154,7 @@ def test_the_picture_of_a_conference_is_its_tally_by_donor(make, visitor, sign_i
     japan, = (row for row in own if row["Donor code"] == "JPN")
     assert (Decimal(japan["Agreement signed, USD"]), Decimal(japan["Paid, USD"])) == (50_000, 20_000)
     text = page(visitor, f"/conferences/{one.ref}")
-    assert 'aria-label="Japan: Agreement signed 50 000 USD; Paid 20 000 USD"' in text
+    assert 'aria-label="Japan: Agreement signed 50\u202f000 USD; Paid 20\u202f000 USD"' in text
     assert 'aria-label="Switzerland: in kind, political or without an amount"' in text
     assert f"What was pledged at {one.title}, by donor and stage" in text and day(TODAY) in text and "1\xa0EUR\xa0=\xa01." in text
     picture = text.split('<figure class="chart stages">')[1].split("</figure>")[0]

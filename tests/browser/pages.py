@@ -44,12 +44,13 @@ NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entri
              "citations.robots", "citations.index", "citations.part",
              "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
              "accounts.export",
-             "accounts.ministry", "accounts.ministry_back")
+             "accounts.ministry", "accounts.ministry_back", "api.openapi")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "feeds.index": "?state=KHM",
            "subscriptions.new": "?place=needs&query=theme%3Dvictim-assistance",
            "searches.new": "?place=needs&query=theme%3Dvictim-assistance",
-           "approach.new": "?state=KHM", "insight.compare": "?who=KHM&who=NOR", "amendments.version": "?with=1"}
+           "approach.new": "?state=KHM", "insight.compare": "?who=KHM&who=NOR", "insight.chart": "?conference=PC-90",
+           "amendments.version": "?with=1"}
 
 
 def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
@@ -88,7 +89,8 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "accounts.invitation": [{"number": waiting.id}],
         **{f"accounts.{page}": [{"number": person.id}] for page in ("person", "hand_over")},
         "parties.detail": parties, "parties.priorities": parties, "parties.brief": parties,
-        "insight.chart": [{"name": name} for name in ("needs", "support")], "insight.theme": [{"code": "survey-clearance"}],
+        "insight.chart": [{"name": name} for name in ("needs", "support", "conference")],
+        "insight.theme": [{"code": "survey-clearance"}],
         "insight.flow": [{"donor": "NOR", "recipient": "KHM"}], "offers.detail": [*offers, equipment], "offers.edit": offers,
         "needs.detail": [*({"ref": ref} for ref in own), {"ref": others.ref}],
         "needs.close": [{"ref": own[0], "name": name} for name in ("met", "withdrawn")],
@@ -139,7 +141,7 @@ def addresses(app: Flask) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES:
+            if "GET" in (rule.methods or ()) and rule.endpoint not in NOT_PAGES and not rule.endpoint.startswith("v1."):
                 parts = [one for one in records.get(rule.endpoint, [{}]) if set(one) == rule.arguments]
                 found.setdefault(rule.endpoint, []).extend(_address(app, rule, one) for one in parts)
     for endpoint, paths in found.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from babel.messages.catalog import Message
 
@@ -24,6 +26,16 @@ def test_nothing_is_left_over(messages, language):
     known = {(one.context, one.id if isinstance(one.id, str) else one.id[0]) for one in messages if one.id}
     kept = {(one.context, one.id if isinstance(one.id, str) else one.id[0]) for one in catalogues.read(language) if one.id}
     assert not kept - known, f"{len(kept - known)} messages that nobody says: flask languages fill {language} writes it anew"
+
+
+def test_every_template_is_read(messages):
+    """What a page says in a template is among the messages: a template that the extraction cannot read would stay in English."""
+    said = {words.encode().decode("unicode_escape").encode("latin-1").decode() if "\\" in words else words
+            for path in (catalogues.ROOT / "templates").rglob("*.*")
+            for words in re.findall(r'(?<![\w.])_\("((?:[^"\\]|\\.)+)"', path.read_text(encoding="utf-8"))}
+    known = {words for one in messages if one.id for words in ((one.id,) if isinstance(one.id, str) else one.id)}
+    assert len(said) > 1000
+    assert not said - known
 
 
 def test_words_that_cannot_stand_are_refused():

@@ -19,7 +19,7 @@ from partnerships.core import audit, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import Base, db, utcnow
 from partnerships.core.errors import Refused
-from partnerships.core.filters import money
+from partnerships.core.filters import money_text
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.parties import queries as parties
@@ -217,7 +217,7 @@ def give_up(conference: Conference, target: ConferenceTarget, actor: Actor) -> N
 def _target(target: ConferenceTarget) -> str:
     year = f" {target.year}" if target.year else ""
     said = "".join(f"; {text}" for text in (target.note, target.source) if text)
-    return f"{OBJECT_LABELS[target.object]}{year}: {money(target.amount, target.currency).striptags()}{said}"
+    return f"{OBJECT_LABELS[target.object]}{year}: {money_text(target.amount, target.currency)}{said}"
 
 
 def delete(conference: Conference, actor: Actor) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from partnerships.conferences.models import Conference, ConferenceTarget
 from partnerships.conferences.states import OBJECT_LABELS, PledgeObject, Presence
 from partnerships.core import money
+from partnerships.parties.models import Party
 from partnerships.pledges import figures
 from partnerships.pledges.figures import Stages
 from partnerships.pledges.models import Pledge
@@ -87,6 +88,32 @@ def board(conference: Conference, pledges: Sequence[Pledge], today: date, curren
     return Board(currency, [row for row in rows if row.pledges or row.targets], whole,
                  sum(one.presence is Presence.PRESENT for one in conference.attendance),
                  sum(not figures.counts(pledge) and pledge.status not in ENDED for pledge in pledges))
+
+
+@dataclass
+class Giver:
+    """What one donor pledged, as the board counts it: a joint pledge stands with its lead. `unpriced` pledges are no money."""
+
+    party: Party
+    pledges: int = 0
+    unpriced: int = 0
+    reference: InReference = field(default_factory=InReference)
+
+
+def by_donor(pledges: Iterable[Pledge], currency: str) -> list[Giver]:
+    """The same pledges as the board's, donor by donor; those with the largest amount in any one stage first."""
+    found: dict[int, Giver] = {}
+    for pledge in pledges:
+        live, priced = pledge.status not in ENDED, figures.counts(pledge)
+        if not live and not (priced and pledge.paid_amount):
+            continue
+        giver = found.setdefault(pledge.donor_id, Giver(pledge.donor))
+        giver.pledges += live
+        giver.unpriced += live and not priced
+        if priced:
+            giver.reference.add(pledge, currency)
+    return sorted(found.values(), key=lambda one: (-max(getattr(one.reference.stages, stage) for stage in SHOWN),
+                                                   one.party.ref))
 
 
 def _count(row: Row, pledge: Pledge, currency: str) -> None:

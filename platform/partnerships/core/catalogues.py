@@ -52,11 +52,14 @@ def template() -> Catalog:
     found = Catalog(charset="utf-8")
     methods: list[tuple[str, Any]] = [("platform/partnerships/**.py", "python"), ("templates/**", "jinja2"),
                                       *((f"seed/{table}.csv", _of_table) for table in _REFERENCE)]
-    options = {f"seed/{table}.csv": {"table": table} for table in _REFERENCE}
+    # The application's extensions, and never silently past a template that cannot be read: none of its words would be known.
+    options: dict[str, dict[str, Any]] = {"templates/**": {"extensions": "jinja2.ext.do", "silent": "false"},
+                                          **{f"seed/{table}.csv": {"table": table} for table in _REFERENCE}}
     for top in ("platform/partnerships", "templates", "seed"):
         rows = extract_from_dir(ROOT / top, [(pattern.removeprefix(f"{top}/"), method) for pattern, method in methods
                                              if pattern.startswith(top)],
-                                {pattern.removeprefix("seed/"): own for pattern, own in options.items()}, _KEYWORDS)
+                                {pattern.removeprefix(f"{top}/"): own for pattern, own in options.items()
+                                 if pattern.startswith(top)}, _KEYWORDS)
         for name, line, message, _comments, context in rows:
             found.add(message, locations=[(f"{top}/{name}", line)], context=context)
     return found

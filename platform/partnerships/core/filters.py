@@ -36,16 +36,28 @@ def money(amount: Decimal | None, currency: str = "") -> Any:
     """An amount with its currency, unbroken across lines: "2 100 000 USD". Minor units only where there are any."""
     if amount is None:
         return gettext("not stated")
+    return Markup('<span class="amount" dir="ltr">{}</span>').format(money_text(amount, currency))
+
+
+def money_text(amount: Decimal | None, currency: str = "") -> str:
+    """The same as plain text. Its thin spaces hold a number together, also among words that run from right to left."""
+    if amount is None:
+        return gettext("not stated")
     amount = Decimal(amount)
     whole = amount == amount.to_integral_value()
     text = number(amount, 0 if whole else get_currency_precision(currency) if currency else 2)
-    return Markup('<span class="amount" dir="ltr">{}</span>').format(f"{text}\u00a0{currency}" if currency else text)
+    return f"{text}\u00a0{currency}" if currency else text
 
 
 def money_compact(amount: Decimal | None, currency: str = "") -> Any:
     """An amount to read at a glance: "2.1 million USD"."""
     if amount is None:
         return gettext("not stated")
+    return Markup('<span class="amount" dir="auto">{}</span>').format(compact_text(amount, currency))
+
+
+def compact_text(amount: Decimal, currency: str = "") -> str:
+    """The same as plain text, for the same reason as `money_text`."""
     size, form = Decimal(amount), None
     for limit, words in ((10**9, pgettext("amount", "%(n)s billion")), (10**6, pgettext("amount", "%(n)s million"))):
         if abs(size) >= limit:
@@ -53,7 +65,7 @@ def money_compact(amount: Decimal | None, currency: str = "") -> Any:
             break
     shown = format_decimal(round(size, 1 if form and abs(size) < 100 else 0).normalize() + 0, locale="en")
     text = form % {"n": shown} if form else number(round(size, 0))
-    return Markup('<span class="amount" dir="auto">{}</span>').format(f"{text}\u00a0{currency}" if currency else text)
+    return f"{text}\u00a0{currency}" if currency else text
 
 
 def day(value: date | datetime | None) -> str:
@@ -78,14 +90,17 @@ def in_words(value: date | None, today: date | None = None) -> str:
     days = (value - (today or date.today())).days
     if days == 0:
         return gettext("today")
-    size = abs(days)
-    if size < 60:
-        span = ngettext("%(num)s day", "%(num)s days", size)
-    elif size < 730:
-        span = ngettext("%(num)s month", "%(num)s months", round(size / 30.44))
-    else:
-        span = ngettext("%(num)s year", "%(num)s years", round(size / 365.25))
+    span = span_words(abs(days))
     return gettext("%(span)s left", span=span) if days > 0 else gettext("%(span)s ago", span=span)
+
+
+def span_words(days: int) -> str:
+    """How long a number of days is, in words: "9 months"."""
+    if days < 60:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if days < 730:
+        return ngettext("%(num)s month", "%(num)s months", round(days / 30.44))
+    return ngettext("%(num)s year", "%(num)s years", round(days / 365.25))
 
 
 def paragraphs(text: str | None) -> Any:
@@ -108,7 +123,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        money=money, money_compact=money_compact, number=number, day=day, in_words=in_words, paragraphs=paragraphs, source=source,
+        money=money, money_compact=money_compact, number=number, day=day, in_words=in_words, span_words=span_words,
+        paragraphs=paragraphs, source=source,
         dateformat=lambda value, form=None: day(value) if form in (None, "long") else format_date(value, form),
         timeformat=lambda value, form="short": format_time(value, "HH:mm"), numberformat=number,
         decimalformat=lambda value, form: format_decimal(value, form, locale="en"),

@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from flask_babel import gettext as _
 
-from partnerships.core.actor import Actor
+from partnerships.conferences import queries as conferences
+from partnerships.conferences import tally
+from partnerships.conferences.models import Conference
+from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.charts import ColumnChart
 from partnerships.core.export import Column
-from partnerships.insight import gaps, maps, queries, support
+from partnerships.insight import gaps, maps, queries, stages, support
 from partnerships.insight.maps import WorldMap
+from partnerships.insight.stages import StageChart
 from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 from partnerships.parties.reference import Theme
@@ -22,7 +27,7 @@ from partnerships.parties.words import name, title
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import RecipientTotal
 
-Drawing = ColumnChart | WorldMap
+Drawing = ColumnChart | WorldMap | StageChart
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,8 @@ class Chart:
 
     @property
     def kind(self) -> str:
-        """How it is drawn: "columns" or "map"."""
-        return "map" if isinstance(self.drawing, WorldMap) else "columns"
+        """How it is drawn: "columns", "map" or "stages"."""
+        return "map" if isinstance(self.drawing, WorldMap) else "stages" if isinstance(self.drawing, StageChart) else "columns"
 
     @property
     def heads(self) -> list[str]:
@@ -75,6 +80,21 @@ def of_gaps(found: Sequence[gaps.Gap], today: date, theme: Theme | None = None) 
         (_("Needs left out for want of a rate"), lambda gap: gap.left_out or None)]
     arguments = {"theme": theme.code} if theme else {}
     return Chart("needs", maps.of_gaps(found, today, title(theme) if theme else ""), columns, found, arguments)
+
+
+def of_conference(conference: Conference, today: date) -> Chart:
+    """What everybody may see of the pledges of a conference, a row a donor; without a row before the first of them."""
+    made = pledges.of_conference(PUBLIC, conference.id)
+    board = tally.board(conference, made, today)
+    givers = tally.by_donor(made, board.currency)
+    amounts: list[Column] = [(f"{words}, {board.currency}", attrgetter(f"reference.stages.{stage}"))
+                             for stage, words in stages.stage_words().items()]
+    columns: list[Column] = [
+        (_("Donor"), lambda one: name(one.party)), (_("Donor code"), lambda one: one.party.ref), *amounts,
+        (_("Pledges"), attrgetter("pledges")), (_("in kind, political or without an amount"), lambda one: one.unpriced or None),
+        (_("Left out: no rate"), lambda one: ", ".join(sorted(one.reference.left_out)) or None)]
+    return Chart("conference", stages.of_conference(conference, givers, board, today), columns, givers,
+                 {"conference": conference.ref})
 
 
 def of_giving(donor: Party, rows: Sequence[Any]) -> Chart | None:
@@ -156,6 +176,11 @@ def _in_theme(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
     return in_theme(theme) if theme else None
 
 
+def _conference(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
+    conference = conferences.by_ref(PUBLIC, arguments.get("conference", ""))
+    return of_conference(conference, date.today()) if conference is not None else None
+
+
 def _of_party(make: Callable[[Party], Chart | None]) -> Callable[[Actor, Mapping[str, str]], Chart | None]:
     """A chart of the party that the address names."""
     def found(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
@@ -166,6 +191,7 @@ def _of_party(make: Callable[[Party], Chart | None]) -> Callable[[Actor, Mapping
 
 CHARTS: dict[str, Callable[[Actor, Mapping[str, str]], Chart | None]] = {
     "needs": _needs, "support": lambda _actor, _arguments: in_all(), "theme": _in_theme,
+    "conference": _conference,
     "received": _of_party(received), "given": _of_party(given),
     "giving": _of_party(lambda party: of_giving(party, pledges.given(party))),
     "national": _of_party(lambda party: national(party, pledges.stated_totals(party)))}

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from partnerships.core import money
-from partnerships.core.filters import day, money_compact, number
+from partnerships.core.filters import compact_text, day, number
 from partnerships.insight import world
 from partnerships.insight.gaps import REFERENCE, STEPS, Gap
 from partnerships.parties.models import Party
@@ -59,7 +59,7 @@ class WorldMap:
 
 def amount_in_words(amount: Decimal, currency: str) -> str:
     """An amount to read at a glance, as plain text."""
-    return str(money_compact(amount, currency).striptags())
+    return compact_text(amount, currency)
 
 
 def percent(share: Decimal | None) -> str:

@@ -17,10 +17,10 @@ def _style(folder: str) -> str:
     """The colours of the tokens and the rules of charts, as one sheet."""
     tokens = (Path(folder) / "css" / "tokens.css").read_text(encoding="utf-8")
     root = re.search(r":root \{.*?\n\}", tokens, re.DOTALL)
-    rules = (Path(folder) / "css" / "charts.css").read_text(encoding="utf-8")
-    kept = [line for line in rules.splitlines() if re.match(r"\.(chart|map|series|col|end|start|middle|heat)", line)]
-    grounds = [".ground-other { fill: var(--series-6); } .line-other { stroke: var(--series-6-mark); }"]
-    return "\n".join([root.group(0) if root else "", *kept, *grounds])
+    rules = "\n".join((Path(folder) / "css" / sheet).read_text(encoding="utf-8") for sheet in ("charts.css", "data.css"))
+    kept = [line for line in rules.splitlines()
+            if re.match(r"\.(chart|map|series|stages|col|end|start|middle|heat|seg|ground|line)", line)]
+    return "\n".join([root.group(0) if root else "", *kept])
 
 
 def drawn(chart: Chart) -> str:

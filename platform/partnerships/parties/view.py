@@ -95,7 +95,8 @@ def page(actor: Actor, party: Party, today: date, *, rtl: bool) -> dict[str, Any
     return {
         "acts": acts, "standing": standing(acts, today) if party.is_state else None,
         "kind": kind_words(party), "spoken": languages(party),
-        "obligations": duties, "axis": _axis(duties, today, rtl), "next_deadline": _next(duties, own_needs, today),
+        "obligations": duties, "axis": _axis(duties, today, rtl), "moved": moved(duties),
+        "next_deadline": _next(duties, own_needs, today),
         "received": support.received(party, pledges.received(party)), "totals": totals,
         "national": charts.national(party, totals), "rate_day": money.rate_day(today),
         "by_theme": profile.by_theme(own_needs.open, today),
@@ -148,7 +149,21 @@ def _needs(actor: Actor, party: Party, today: date) -> Needs:
 
 
 def _axis(duties: Sequence[Obligation], today: date, rtl: bool) -> Axis | None:
-    return axis([(number, duty.deadline) for number, duty in enumerate(duties, start=1) if duty.deadline], today, rtl)
+    return axis([(number, duty.deadline) for number, duty in enumerate(duties, start=1) if duty.deadline], today, rtl,
+                moved(duties))
+
+
+def moved(duties: Sequence[Obligation]) -> dict[int, int]:
+    """The number of each extended deadline, in the order of the table, to that of the deadline of its article that it moved."""
+    found: dict[int, int] = {}
+    last: dict[tuple[str, str], int] = {}
+    for number, duty in enumerate(duties, start=1):
+        if duty.deadline:
+            key = (duty.article, duty.kind)
+            if key in last:
+                found[number] = last[key]
+            last[key] = number
+    return found
 
 
 def _next(duties: Sequence[Obligation], own: Needs, today: date) -> date | None:

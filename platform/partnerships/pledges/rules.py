@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from partnerships.core import money
 from partnerships.core.errors import Refused
 from partnerships.core.filters import day as written
-from partnerships.core.filters import money as in_money
+from partnerships.core.filters import money_text as in_money
 from partnerships.core.visibility import Visibility
 from partnerships.needs.models import Need
 from partnerships.needs.states import NeedStatus
@@ -91,8 +91,8 @@ def _portions(pledge: Pledge) -> None:
     total = sum((one.amount for one in pledge.portions), Decimal(0))
     if total != pledge.amount:
         raise Refused(_("The yearly portions come to %(total)s, the pledge to %(amount)s: they must be the same.",
-                        total=in_money(total, pledge.currency).striptags(),
-                        amount=in_money(pledge.amount, pledge.currency).striptags()))
+                        total=in_money(total, pledge.currency),
+                        amount=in_money(pledge.amount, pledge.currency)))
 
 
 def _shares(pledge: Pledge, amounts: list[Decimal | None], whole: bool) -> bool:
@@ -180,7 +180,7 @@ def payment_fault(pledge: Pledge, amount: Decimal, paid_on: date) -> tuple[str, 
         return "amount", _("%(currency)s has fewer decimals than this.", currency=pledge.currency)
     if amount > left(pledge):
         return "amount", _("This is more than what is still to be paid: %(left)s.",
-                           left=in_money(left(pledge), pledge.currency).striptags())
+                           left=in_money(left(pledge), pledge.currency))
     if paid_on > date.today():
         return "paid_on", _("This day is in the future: record a payment once it was made.")
     if pledge.announced_on is not None and paid_on < pledge.announced_on:
@@ -211,7 +211,7 @@ def amendment_fault(pledge: Pledge, amount: Decimal, day: date) -> tuple[str, st
         return "amount", _("This is the amount that the pledge has already.")
     if amount < pledge.paid_amount:
         return "amount", _("%(paid)s of it is paid: the pledge cannot become smaller than that.",
-                           paid=in_money(pledge.paid_amount, pledge.currency).striptags())
+                           paid=in_money(pledge.paid_amount, pledge.currency))
     for shares, whole, words in ((pledge.partners, False, _("The shares of the partners are more than this: change them first.")),
                                  (pledge.parts, True, _("The parts for the single needs are more than this: change them first."))):
         known = sum((one.amount for one in shares if one.amount is not None), Decimal(0))

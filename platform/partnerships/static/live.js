@@ -13,7 +13,8 @@ function follow(block) {
     if (asking) return;
     asking = true;
     try {
-      const address = `${current.dataset.live}?seen=${encodeURIComponent(current.dataset.mark)}`;
+      const address = new URL(current.dataset.live, location); // it may ask for a language already
+      address.searchParams.set("seen", current.dataset.mark);
       const answer = await fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(5000) });
       if (answer.status === 200) current = swap(current, await answer.text());
       document.dispatchEvent(new CustomEvent("live:answer", { detail: answer.status }));

@@ -26,7 +26,9 @@ async function understand(line) {
     return false;
   }
   try {
-    const answer = await fetch(`${words.read}?line=${encodeURIComponent(line)}`, { redirect: "manual", signal: AbortSignal.timeout(3000) });
+    const address = new URL(words.read, location); // it may ask for a language already
+    address.searchParams.set("line", line);
+    const answer = await fetch(address, { redirect: "manual", signal: AbortSignal.timeout(3000) });
     if (answer.status !== 200) return null;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine === reading) {

@@ -14,7 +14,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from partnerships.core.actor import Actor
-from partnerships.core.filters import day, money_compact
+from partnerships.core.filters import compact_text, day
 from partnerships.matching.constraints import NOTHING_IN_COMMON, broken
 from partnerships.needs import queries as needs
 from partnerships.needs.models import Need
@@ -71,7 +71,7 @@ def standing(actor: Actor, need: Need, party: Party) -> Standing | None:
 
 
 def _usd(amount: float) -> str:
-    return str(money_compact(Decimal(round(amount)), "USD").striptags())
+    return compact_text(Decimal(round(amount)), "USD")
 
 
 CHANGES: dict[str, Callable[[Mapping[str, Any]], str]] = {

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from partnerships.core.actor import Actor
-from partnerships.core.filters import day, in_words, money_compact
+from partnerships.core.filters import compact_text, day, in_words
 from partnerships.matching import Suggestion
 from partnerships.parties import choices
 from partnerships.parties.calendar import next_words
@@ -143,7 +143,7 @@ def _unpaid(words: Mapping[str, str], facts: Mapping[str, Any]) -> str:
 
 def _about(amount: float) -> str:
     """Dollars to three figures: more would claim a precision that these sums do not have."""
-    return str(money_compact(Decimal(f"{amount:.3g}"), "USD").striptags())
+    return compact_text(Decimal(f"{amount:.3g}"), "USD")
 
 
 def _offer(facts: Mapping[str, Any], here: World) -> str:

@@ -12,16 +12,20 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import event, func, select
 
+from partnerships.conferences import tally
 from partnerships.core import money
 from partnerships.core.actor import PUBLIC, SYSTEM, Role
 from partnerships.core.db import current_engine, db
 from partnerships.core.filters import day
 from partnerships.core.visibility import Visibility
-from partnerships.insight import charts, flows, gaps, world
+from partnerships.insight import charts, flows, gaps, stages, world
 from partnerships.parties import queries as parties
 from partnerships.parties.models import PartyKind
+from partnerships.pledges import payments
+from partnerships.pledges import queries as recorded
 from partnerships.pledges import service as pledges
 from partnerships.pledges.models import Contribution
+from partnerships.pledges.states import PledgeKind
 
 TODAY = date.today()
 
@@ -96,9 +100,11 @@ def test_every_state_has_a_place_on_the_map(app):
 
 def test_every_chart_has_its_page_its_numbers_and_its_drawing(make, visitor):
     make.need("KHM")
+    conference = make.conference()
+    make.pledge(conference=conference)
     for key in charts.CHARTS:
         party = "KHM" if key in ("received", "national") else "NOR"
-        url = f"/insight/charts/{key}?party={party}&theme=survey-clearance"
+        url = f"/insight/charts/{key}?party={party}&theme=survey-clearance&conference={conference.ref}"
         text, own = page(visitor, url), rows(visitor, f"{url}&as=csv")
         body = text.split('id="table"')[1].split("<tbody>")[1].split("</tbody>")[0]
         assert body.count("<tr>") == len(own) > 0, key
@@ -111,8 +117,76 @@ def test_every_chart_has_its_page_its_numbers_and_its_drawing(make, visitor):
 
 
 def test_a_chart_that_there_is_not_is_not_found(visitor):
-    for rest in ("x", "given", "given?party=XXX", "national?party=NOR", "theme?theme=x"):
+    for rest in ("x", "given", "given?party=XXX", "national?party=NOR", "theme?theme=x",
+                 "conference", "conference?conference=PC-99"):
         assert visitor.get(f"/insight/charts/{rest}").status_code == 404, rest
+
+
+def pledged_at(make):
+    """A conference with pledges in every stage and some that are no money, none, or not public."""
+    one = make.conference(reference_currency="USD")
+    need = make.need("KHM")
+    of_it = {"conference": one}
+    make.pledge("NOR", currency="USD", amount=Decimal(300_000), **of_it)
+    make.pledge("NOR", currency="EUR", amount=Decimal(100_000), announced_on=date(2025, 3, 3), **of_it)
+    agreed = make.pledge("JPN", need=need, currency="USD", amount=Decimal(70_000), announced_on=TODAY - timedelta(days=9), **of_it)
+    for step in ("confirmed", "agreed"):
+        pledges.move(agreed, step, SYSTEM, "By letter.", on=TODAY)
+    payments.pay(agreed, SYSTEM, amount=Decimal(20_000), paid_on=TODAY)
+    make.pledge("CHE", kind=PledgeKind.POLITICAL, amount=None, currency="", **of_it)
+    make.pledge("SWE", currency="SEK", amount=Decimal(1_000_000), visibility=Visibility.PARTIES, **of_it)
+    gone = make.pledge("DEU", currency="USD", amount=Decimal(5000), **of_it)
+    pledges.move(gone, "withdrawn", SYSTEM, "Budget cut.")
+    db.session.commit()
+    return one
+
+
+def test_the_picture_of_a_conference_is_its_tally_by_donor(make, visitor, sign_in):
+    one = pledged_at(make)
+    url = f"/insight/charts/conference?conference={one.ref}"
+    board = tally.board(one, recorded.of_conference(PUBLIC, one.id), TODAY)
+    own = rows(visitor, f"{url}&as=csv")
+    assert [row["Donor code"] for row in own] == ["NOR", "JPN", "CHE"]
+    heads = {"announced": "Announced", "confirmed": "Confirmed in writing", "agreed": "Agreement signed", "paid": "Paid"}
+    for stage, head in heads.items():
+        assert sum(Decimal(row[f"{head}, USD"]) for row in own) == getattr(board.whole.reference.stages, stage), stage
+    assert sum(int(row["Pledges"]) for row in own) == board.whole.pledges == 4
+    japan, = (row for row in own if row["Donor code"] == "JPN")
+    assert (Decimal(japan["Agreement signed, USD"]), Decimal(japan["Paid, USD"])) == (50_000, 20_000)
+    text = page(visitor, f"/conferences/{one.ref}")
+    assert 'aria-label="Japan: Agreement signed 50\u202f000 USD; Paid 20\u202f000 USD"' in text
+    assert 'aria-label="Switzerland: in kind, political or without an amount"' in text
+    assert f"What was pledged at {one.title}, by donor and stage" in text and day(TODAY) in text and "1\xa0EUR\xa0=\xa01." in text
+    picture = text.split('<figure class="chart stages">')[1].split("</figure>")[0]
+    assert "Sweden" not in picture
+    assert "Sweden" not in page(sign_in(Role.ISU_OFFICER), f"/conferences/{one.ref}").split(
+        '<figure class="chart stages">')[1].split("</figure>")[0]
+
+
+def test_the_bars_of_a_stage_share_a_scale_and_mirror(make, app):
+    one = pledged_at(make)
+    with app.test_request_context():
+        drawing = charts.of_conference(one, TODAY).drawing
+        lines, mirrored = drawing.lines(), drawing.lines(rtl=True)
+    longest = max(amount for _label, _href, amounts in drawing.rows for amount in amounts.values())
+    for (_label, _href, amounts), line, other in zip(drawing.rows, lines, mirrored, strict=True):
+        assert {bar.stage for bar in line.bars} == {stage for stage, amount in amounts.items() if amount}
+        for bar, back in zip(line.bars, other.bars, strict=True):
+            assert bar.width == pytest.approx(max(float(amounts[bar.stage] / longest) * stages.BAR, 2), abs=0.01)
+            assert back.x == pytest.approx(drawing.width - bar.x - bar.width, abs=0.02)
+            assert bar.x >= 0 and bar.text_at < drawing.width and bar.y + 13 <= drawing.height
+
+
+def test_a_conference_without_pledges_says_what_to_do_next(make, visitor, sign_in):
+    one = make.conference()
+    own = f"/insight/charts/conference?conference={one.ref}"
+    for url in (f"/conferences/{one.ref}", own):
+        text = page(visitor, url)
+        assert "Look at the needs" in text and "<svg viewBox" not in text.split("<main")[1], url
+    assert "Nothing is pledged yet." in page(visitor, own) and rows(visitor, f"{own}&as=csv") == []
+    assert "Nothing is pledged yet." in page(visitor, f"{own}&as=svg")
+    assert "/pledges/new?conference=" in page(sign_in(Role.DONOR_OFFICER, "NOR"), f"/conferences/{one.ref}")
+    assert "Go to the live log" in page(sign_in(Role.ISU_OFFICER), f"/conferences/{one.ref}").split('id="tally"')[1]
 
 
 def test_the_map_carries_the_notice_and_each_value_in_words(make, visitor):

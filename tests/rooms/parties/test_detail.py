@@ -107,6 +107,22 @@ def test_deadlines_in_words_and_on_an_axis(app, make, visitor):
     assert "<circle" not in section(page(visitor, "AFG"), "obligations")
 
 
+def test_extensions_lead_from_one_deadline_to_the_next(app, make, visitor):
+    party = make.party("KHM")
+    for article, kind in (("5", "clearance-deadline"), ("4", "stockpile-deadline")):
+        db.session.add(Obligation(party_id=party.id, article=article, line=9, kind=kind, title="A later deadline",
+                                  deadline=date.today() + timedelta(days=800), status="open", as_of=date.today(),
+                                  source="A decision"))
+    db.session.commit()
+    duties = section(page(visitor, "KHM"), "obligations")
+    assert duties.count('class="term-span"') == 1 and duties.count('class="term-span term-span-ahead"') == 1
+    assert "+ 10 years" in duties and "extends No. 1 by 10 years" in duties and "extends No. 2 by" in duties
+    assert duties.count("extends No.") == 2, "the deadline of another article extends none"
+    for number in re.findall(r'href="#obligation-(\d+)"', duties):
+        assert f'id="obligation-{number}"' in duties
+    assert "line leads from" not in section(page(visitor, "MOZ"), "obligations")
+
+
 def test_facts_carry_their_year(visitor):
     facts = section(page(visitor, "KHM"), "facts")
     assert "Casualties" in facts and "1 January 2020" in facts and "not the situation of today" in facts

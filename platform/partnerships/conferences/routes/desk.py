@@ -19,7 +19,7 @@ from partnerships.conferences.states import CATEGORY_LABELS, ConferenceStatus
 from partnerships.core import once, workflow
 from partnerships.core.actor import PUBLIC, Actor
 from partnerships.core.errors import Conflict, Refused
-from partnerships.core.filters import money
+from partnerships.core.filters import money_text
 from partnerships.core.policy import current_actor, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.parties import choices
@@ -164,7 +164,7 @@ def _logged(conference: Conference, ref: str, pledge: Pledge | None = None) -> A
 
 def _said(pledge: Pledge) -> str:
     """What was understood, in one line, for the eye and the screen reader."""
-    amount = money(pledge.amount, pledge.currency).striptags() if pledge.amount is not None else _("no amount stated")
+    amount = money_text(pledge.amount, pledge.currency) if pledge.amount is not None else _("no amount stated")
     return _("Logged %(ref)s: %(donor)s, %(amount)s, %(object)s.", ref=pledge.ref, donor=name_of(pledge.donor),
              amount=amount, object=str(OBJECT_LABELS[pledge.object]))
 

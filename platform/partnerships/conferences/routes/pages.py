@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -22,6 +23,7 @@ from partnerships.core.moves import note_for
 from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.feeds import atom
+from partnerships.insight import charts
 from partnerships.pledges import columns as pledge_columns
 from partnerships.pledges import queries as pledges
 from partnerships.pledges.models import Pledge
@@ -73,7 +75,8 @@ def detail(ref: str) -> Any:
     runs = can(actor, "conferences.run", conference)
     return render_template(
         "conferences/detail.html", conference=conference, groups=view.attendance(conference), tally=view.tally(made),
-        objects=view.by_object(made), outcome=view.outcome_shown(conference, runs), kept=outcome.published(conference),
+        objects=view.by_object(made), chart=charts.of_conference(conference, date.today()) if made else None,
+        outcome=view.outcome_shown(conference, runs), kept=outcome.published(conference),
         note_form=NoteForm(), moves=workflow.available(conference, actor), kinds=timeline.kinds(events), kind=kind,
         days_of_events=timeline.days(event for event in events if not kind or event.tag.startswith(f"{kind}.")))
 

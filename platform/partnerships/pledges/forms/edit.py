@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from partnerships.core.actor import Actor
-from partnerships.core.filters import money as in_money
+from partnerships.core.filters import money_text as in_money
 from partnerships.parties import choices
 from partnerships.parties.words import name
 from partnerships.pledges.forms.rows import NeedsField
@@ -98,14 +98,14 @@ def _plain(amount: Decimal | None) -> Decimal | None:
 def _spoken(details: Details, condition: str, pledge: Pledge) -> dict[str, str]:
     """What is said, in words, by the name of its field."""
     def share(words: Any, amount: Decimal | None) -> str:
-        return str(words) if amount is None else f"{words}: {in_money(amount, pledge.currency).striptags()}"
+        return str(words) if amount is None else f"{words}: {in_money(amount, pledge.currency)}"
 
     def listed(pairs: Iterable[tuple[Any, Decimal | None]]) -> str:
         return ", ".join(share(words, amount) for words, amount in pairs)
 
     return {
         "in_kind": str(IN_KIND_LABELS[details.in_kind]) if details.in_kind else "",
-        "valuation": in_money(details.valuation, details.valuation_currency).striptags() if details.valuation else "",
+        "valuation": in_money(details.valuation, details.valuation_currency) if details.valuation else "",
         "need": listed((need.ref, amount) for need, amount in details.parts), "portions": listed(details.portions),
         "partners": listed((name(party), amount) for party, amount in details.partners),
         "earmarking": str(EARMARKING_LABELS[details.earmarking]) if details.earmarking else "",

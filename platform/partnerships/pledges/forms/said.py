@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FormField
 
 from partnerships.core import money
-from partnerships.core.filters import money as in_money
+from partnerships.core.filters import money_text as in_money
 from partnerships.core.forms import (
     AmountField,
     ChoiceField,
@@ -125,7 +125,7 @@ class SaidForm(Form):
         if total != amount:
             return bool(rows[-1].fault("amount", _(
                 "The yearly portions come to %(total)s, the pledge to %(amount)s: they must be the same.",
-                total=in_money(total, currency).striptags(), amount=in_money(amount, currency).striptags())))
+                total=in_money(total, currency), amount=in_money(amount, currency))))
         return True
 
     def _partners_right(self, amount: Decimal | None, currency: str, donor: Party | None) -> bool:

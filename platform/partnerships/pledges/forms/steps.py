@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import Regexp
 
 from partnerships.core.filters import day as written
-from partnerships.core.filters import money as in_money
+from partnerships.core.filters import money_text as in_money
 from partnerships.core.forms import AmountField, ChoiceField, DayField, Form, LineField, ProseField, options
 from partnerships.documents.fields import FileField, FileForm
 from partnerships.pledges import rules
@@ -89,7 +89,7 @@ class VoidForm(Form):
     def __init__(self, *args: Any, pledge: Pledge, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.payment.choices = options([("", _("Choose a payment")), *(
-            (str(one.id), f"{written(one.day)}: {in_money(one.amount, pledge.currency).striptags()}")
+            (str(one.id), f"{written(one.day)}: {in_money(one.amount, pledge.currency)}")
             for one in pledge.payments)])
 
 

@@ -13,7 +13,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Conflict
 from partnerships.core.filters import day as in_words
-from partnerships.core.filters import money as in_money
+from partnerships.core.filters import money_text as in_money
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
 from partnerships.documents import service as documents
@@ -129,7 +129,7 @@ def amend(ref: str) -> Any:
     if stands and not form.validate():
         return view.page(pledge, actor, view.Sent("amend", form)), 422
     if stands and form.opened_on != pledge.version:
-        raise Conflict(where, [(_("Amount"), *(str(in_money(one, pledge.currency).striptags())
+        raise Conflict(where, [(_("Amount"), *(in_money(one, pledge.currency)
                                                for one in (form.amount.data, pledge.amount)))])
     if stands and not form.check(pledge):
         return view.page(pledge, actor, view.Sent("amend", form)), 422

@@ -25,7 +25,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `kind`: text, number (plain decimal), date (ISO), formula, error, or long (its text was too long and cut)."""
+    """One cell. `kind`: text, number (plain decimal), date (ISO), formula, error, nested (a list or an object of JSON), or long
+    (its text was too long and cut)."""
 
     kind: str
     text: str
@@ -42,12 +43,14 @@ Line = tuple[int, list[Cell]]
 class Sheet:
     """The rows of a file that hold anything, each with its number (the first row of the file is 1).
 
-    merged: {row number: the range of merged cells that it is part of}; notes: sentences about what was not read.
+    merged: {row number: the range of merged cells that it is part of}; notes: sentences about what was not read;
+    headed: whether the first line holds the headings, known from the kind of file.
     """
 
     lines: list[Line]
     merged: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    headed: bool = False
 
 
 def read(data: bytes, sheet: str = "") -> Sheet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,32 +23,13 @@ from partnerships.core.refs import next_reference
 from partnerships.core.text import one_line
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
-from partnerships.exchange import (
-    columns,
-    fates,
-    funding,
-    given,
-    keeping,
-    needed,
-    offered,
-    pledged,
-    prepared,
-    queries,
-    reading,
-    sample,
-)
-from partnerships.exchange.entries import Entry
+from partnerships.exchange import columns, funding, kinds, prepared, queries, sources
 from partnerships.exchange.fates import Verdict
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.exchange.reading import Cell, Line
-from partnerships.needs.models import Need
-from partnerships.offers.models import Offer
-from partnerships.parties.models import Party
 
 KEPT_FOR = timedelta(days=30)  # how long a preview waits for somebody to confirm it
 WRITING = (Fate.CREATED, Fate.UPDATED)
-WRITE: Mapping[ImportOf, keeping.Write] = {ImportOf.NEEDS: keeping.need, ImportOf.OFFERS: keeping.offer,
-                                           ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.PLEDGES: prepared.keep}
 
 
 def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping: Mapping[str, str] | None = None,
@@ -61,8 +42,8 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     """
     if what is ImportOf.PLEDGES and (conference is None or conference.status is ConferenceStatus.PUBLISHED):
         raise Refused(_("Choose the conference at which these pledges are announced; its outcome must not be published yet."))
-    sheet = reading.read(data, sample.SHEETS[what.value])
-    head = columns.heading_row(sheet.lines, what.value)
+    sheet = sources.read(data, what)
+    head = 0 if sheet.headed else columns.heading_row(sheet.lines, what.value)
     number, cells = sheet.lines[head]
     headings = _distinct(columns.names(cells))
     found = columns.chosen(headings, mapping or {}, what.value)
@@ -99,37 +80,14 @@ def _distinct(headings: list[str]) -> list[str]:
 
 
 def _verdicts(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line], merged: Mapping[int, str]) -> list[Verdict]:
-    entries = _entries(actor, one, found, lines)
+    entries = kinds.KINDS[one.what].entries(actor, one, found, lines)
     for entry in entries:
         if entry.number in merged:
             entry.wrong.append(_("Row %(row)s is part of the merged cells %(range)s: part them, and fill in each row.",
                                  row=entry.number, range=merged[entry.number]))
         if found.questions:
             entry.wrong.extend(found.questions)
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return funding.fates_of(entries)
-    if one.what is ImportOf.PLEDGES:
-        return prepared.fates_of(actor, entries, _conference(one))
-    return (fates.of_needs if one.what is ImportOf.NEEDS else fates.of_offers)(actor, entries)
-
-
-def _entries(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line]) -> list[Entry]:
-    known, own = queries.known(), db.session.get(Party, actor.party_id) if actor.party_id else None
-    if one.what is ImportOf.NEEDS:
-        return needed.read(lines, found, known, own=None if actor.is_isu else own, source=one.mapping["source"])
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return given.read(lines, found, known, source=one.mapping["source"], today=date.today())
-    if one.what is ImportOf.PLEDGES:
-        return pledged.read(lines, found, known)
-    assert own is not None
-    return offered.read(lines, found, known, own, date.today())
-
-
-def _conference(one: Import) -> Conference:
-    """The conference of a prepared sheet, as long as it takes pledges. Raises: Refused."""
-    if one.conference is None:
-        raise Refused(_("The conference of this sheet is no longer on record."))
-    return one.conference
+    return kinds.KINDS[one.what].fates(actor, one, entries)
 
 
 def _keep_rows(one: Import, verdicts: list[Verdict], cells: Mapping[int, tuple[list[Cell], str]]) -> None:
@@ -189,9 +147,9 @@ def confirm(one: Import, actor: Actor) -> bool:
         one.updated_at = utcnow()
         db.session.flush()
         return False
-    if one.what is ImportOf.PLEDGES and _conference(one).status is ConferenceStatus.PUBLISHED:
+    if one.what is ImportOf.PLEDGES and kinds.conference(one).status is ConferenceStatus.PUBLISHED:
         raise Refused(_("The outcome of this conference is published: reopen it, or drop this preview."))
-    write = WRITE[one.what]
+    write = kinds.KINDS[one.what].write
     try:
         with db.session.begin_nested():
             for row, verdict in zip(rows, verdicts, strict=True):
@@ -208,7 +166,7 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
     if one.status is not ImportStatus.CONFIRMED:
         raise Refused(_("Only what was imported can be undone."))
     written = [row for row in _rows(one) if row.fate in WRITING and row.record_id]
-    take_back = _taking_back(one, actor, written)
+    take_back = kinds.KINDS[one.what].taking_back(one, actor, written)
     done = stay = 0
     for row in reversed(written):
         words = take_back(row)
@@ -216,17 +174,6 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
         done, stay = done + (not words), stay + bool(words)
     _move(one, "undone", actor)
     return done, stay
-
-
-def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callable[[ImportRow], str]:
-    """How one row of this import is undone: gives words when its record stays."""
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return funding.take_back
-    if one.what is ImportOf.PLEDGES:
-        return lambda row: prepared.take_back(row, actor)
-    model: type[Need] | type[Offer] = Need if one.what is ImportOf.NEEDS else Offer
-    held = keeping.referred(model, (row.record_id for row in written if row.record_id))
-    return lambda row: keeping.take_back(row, actor, model, held)
 
 
 def withdraw_demonstration() -> None:

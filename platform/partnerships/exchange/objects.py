@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from partnerships.exchange import texts
 from partnerships.exchange.reading import (
     BLANK,
     LONGEST_CELL,
@@ -28,52 +29,36 @@ DEEPEST = 8
 LONGEST_NUMBER = 60
 # What JSON of objects or lists begins with; a table seldom does. The last three are refused below, in words.
 _BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*([{\["\]\d-]|true\b|false\b|null\b|NaN\b|Infinity\b))')
-_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-          (b"\xef\xbb\xbf", "utf-8-sig"))
 BEGINNING = 400
 
 
 def holds(data: bytes) -> bool:
     """Whether this is JSON, by its beginning."""
-    code = _code(data)
+    code = texts.wide(data) or "utf-8"
     return bool(_BEGINS.match(data[:BEGINNING - BEGINNING % 4].decode(code, "ignore")))
 
 
 def read(data: bytes) -> Sheet:
     """Read JSON as a table; the first object is row 1. Raises: Unreadable."""
-    code = _code(data)
+    code = texts.wide(data) or "utf-8"
     found = _parsed(_decoded(data, code))
     rows = found.get(ROWS) if isinstance(found, dict) else found
     if not isinstance(rows, list):
         raise Unreadable(_("This JSON holds no table: send an array of objects, or an object whose “rows” is one."))
     sheet = _sheet(rows)
     if code not in ("utf-8", "utf-8-sig"):
-        sheet.notes.append(_("The file is in %(code)s and was read as such; JSON is usually UTF-8.", code=code.upper()))
+        sheet.notes.append(_("The file is in %(code)s and was read as such; JSON is usually UTF-8.", code=texts.name(code)))
     beside = [key for key in found if key != ROWS] if isinstance(found, dict) else []
     if beside:
         sheet.notes.append(_("Not read: %(names)s.", names=", ".join(key[:60] for key in beside[:20])))
     return sheet
 
 
-def _code(data: bytes) -> str:
-    """The encoding: by its mark, else by where the zeros of the first characters stand (RFC 4627, section 3)."""
-    for mark, code in _MARKS:
-        if data.startswith(mark):
-            return code
-    zeros: tuple[bool, ...] = tuple(byte == 0 for byte in data[:4])
-    by_zeros: dict[tuple[bool, ...], str] = {
-        (True, True, True, False): "utf-32-be", (False, True, True, True): "utf-32-le",
-        (True, False, True, False): "utf-16-be", (False, True, False, True): "utf-16-le"}
-    return by_zeros.get(zeros, "utf-8")
-
-
 def _decoded(data: bytes, code: str) -> str:
     try:
         return data.decode(code)
     except UnicodeDecodeError as error:
-        line = data[:error.start].count(b"\n") + 1
-        raise Unreadable(_("The text is not %(code)s, as JSON must be: line %(line)s. Save the file in UTF-8 and send it again.",
-                           code=code.upper().removesuffix("-SIG"), line=line)) from None
+        raise Unreadable(texts.broken(code, data[:error.start].count(b"\n") + 1)) from None
 
 
 class _Reader:

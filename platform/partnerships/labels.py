@@ -41,7 +41,8 @@ LABELS: dict[tuple[type, str], Any] = {
                   pledges.SETTLEMENT_LABELS, conferences.LABELS, conferences.PRESENCE_LABELS,
                   conferences.MODE_LABELS, conferences.CATEGORY_LABELS,
                   cases.LABELS, cases.ORIGIN_LABELS, cases.ITEM_LABELS, cases.INVITATION_LABELS, cases.SUPPORT_LABELS,
-                  approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
+                  approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.CHOICE_LABELS, exchange.OF_LABELS,
+                  followups.LABELS,
                   followups.REASON_LABELS, followups.DISMISSALS, notices.KIND_LABELS, notices.CADENCE_LABELS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
                   needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)

@@ -37,9 +37,11 @@ def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, sou
     2 when the file as a whole, or the mapping, cannot be taken.
     """
     try:
-        if file.stat().st_size > LARGEST_FILE:
+        with file.open("rb") as stream:  # never more than that is read, whatever the file's size claims
+            data = stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
             raise Unreadable(too_large())
-        one = service.preview(SYSTEM, ImportOf(what), file.name, file.read_bytes(), mapping=_mapping(mapping_file), source=source)
+        one = service.preview(SYSTEM, ImportOf(what), file.name, data, mapping=_mapping(mapping_file), source=source)
         if not dry_run:
             service.confirm(one, SYSTEM)
     except (Unreadable, BadMapping, Refused) as error:

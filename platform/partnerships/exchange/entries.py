@@ -23,8 +23,8 @@ from partnerships.parties.models import Party
 
 MOST = {"title": 160, "summary": 4000, "place": 200, "beneficiaries": 400, "contact_name": 160, "contact_email": 254,
         "basis": 400, "source": 400, "quantities": 400, "conditions": 2000, "how_to_ask": 2000, "sector": 120, "condition": 400,
-        "statement": 2000}
-PROSE = ("summary", "conditions", "how_to_ask", "statement")
+        "statement": 2000, "description": 2000, "implementer": 200}
+PROSE = ("summary", "conditions", "how_to_ask", "statement", "description")
 NO_VALUES = ("formula", "error", "nested", "long")  # cells that no column reads
 EXAMPLE = folded("EXAMPLE")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

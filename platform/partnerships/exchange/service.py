@@ -58,7 +58,7 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
         notes=[*notes, *found.notes, *found.questions])
     db.session.add(one)
     db.session.flush()
-    lines = sheet.lines[head + 1:]
+    lines = columns.without_tags(sheet.lines[head + 1:])
     kept = {number: (cells, sheet.merged.get(number, "")) for number, cells in lines}
     _keep_rows(one, _verdicts(actor, one, found, lines, sheet.merged), kept)
     return one

@@ -20,7 +20,7 @@ def upgrade() -> None:
     with op.batch_alter_table('import_row') as batch_op:
         batch_op.add_column(sa.Column('key', sa.String(60), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('choice', sa.String(32), nullable=True))
-        batch_op.add_column(sa.Column('like', sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column('likeness', sa.JSON(), nullable=True))
         batch_op.drop_constraint(batch_op.f('ck_import_row_fate'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_import_row_fate'), FATES.format(more=", 'waiting'"))
         batch_op.create_check_constraint(batch_op.f('ck_import_row_choice'), "choice IN ('link', 'merge', 'keep')")
@@ -34,7 +34,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_import_row_choice'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_import_row_fate'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_import_row_fate'), FATES.format(more=''))
-        for name in ('like', 'choice', 'key'):
+        for name in ('likeness', 'choice', 'key'):
             batch_op.drop_column(name)
     with op.batch_alter_table('contribution') as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_contribution_import_key'), type_='unique')

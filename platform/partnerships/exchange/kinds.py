@@ -12,7 +12,8 @@ from partnerships.conferences.models import Conference
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Refused
-from partnerships.exchange import fates, funding, given, keeping, needed, offered, pledged, prepared, queries
+from partnerships.exchange import beside, fates, funding, given, keeping, needed, offered, pledged, prepared, queries
+from partnerships.exchange.beside import Beside
 from partnerships.exchange.columns import Chosen
 from partnerships.exchange.entries import Entry
 from partnerships.exchange.fates import Verdict
@@ -30,13 +31,14 @@ class Kind:
     """A kind of record that rows become.
 
     entries: rows under chosen columns to entries; fates: entries to verdicts, given the register as it is now; write: one
-    verdict into the register; taking_back: (import, actor, the rows that wrote) to what undoes one of them.
+    verdict into the register; taking_back: (import, actor, the rows that wrote) to what undoes one of them; beside: see there.
     """
 
     entries: Callable[[Actor, Import, Chosen, list[Line]], list[Entry]]
     fates: Callable[[Actor, Import, Sequence[Entry]], list[Verdict]]
     write: keeping.Write
     taking_back: Callable[[Import, Actor, Sequence[ImportRow]], TakeBack]
+    beside: Beside | None = None  # how new rows are compared with what is on record; None: they are not
 
 
 def conference(one: Import) -> Conference:
@@ -72,11 +74,12 @@ def _taking_back(model: type[Need] | type[Offer]) -> Callable[[Import, Actor, Se
 
 
 KINDS: dict[ImportOf, Kind] = {
-    ImportOf.NEEDS: Kind(_needs, lambda actor, _one, entries: fates.of_needs(actor, entries), keeping.need, _taking_back(Need)),
+    ImportOf.NEEDS: Kind(_needs, lambda actor, _one, entries: fates.of_needs(actor, entries), keeping.need, _taking_back(Need),
+                         beside.NEEDS),
     ImportOf.OFFERS: Kind(_offers, lambda actor, _one, entries: fates.of_offers(actor, entries), keeping.offer,
-                          _taking_back(Offer)),
+                          _taking_back(Offer), beside.OFFERS),
     ImportOf.CONTRIBUTIONS: Kind(_contributions, lambda _actor, _one, entries: funding.fates_of(entries), funding.keep,
-                                 lambda _one, _actor, _written: funding.take_back),
+                                 lambda _one, _actor, _written: funding.take_back, beside.CONTRIBUTIONS),
     ImportOf.PLEDGES: Kind(
         lambda _actor, _one, found, lines: pledged.read(lines, found, queries.known()),
         lambda actor, one, entries: prepared.fates_of(actor, entries, conference(one)), prepared.keep,

@@ -79,7 +79,7 @@ class Import(Record, Base):
 class ImportRow(Base):
     """One row: its number in the file (the heading is row 1), its fate with the words for it, and what was read.
 
-    key: knows the row again in another import; like: {"id": the record that it is like, or "row": an earlier row of the file,
+    key: knows the row again in another import; likeness: {"id": the record that it is like, or "row": an earlier row of the file,
     "fields": what of the row is merged}; choice: what somebody said of that likeness.
     """
 
@@ -98,5 +98,5 @@ class ImportRow(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     key: Mapped[str] = mapped_column(String(60), default="", server_default="", index=True)
     choice: Mapped[Choice | None] = mapped_column(Chosen(Choice))
-    like: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    likeness: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     of: Mapped[Import] = relationship(back_populates="rows")

@@ -16,17 +16,18 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.filters import number
 from partnerships.core.policy import scope
-from partnerships.exchange import alike, fates, funding
-from partnerships.exchange.alike import Told
+from partnerships.exchange import fates, funding
 from partnerships.exchange.fates import Verdict, changed, chunks
 from partnerships.needs import queries as needs
+from partnerships.needs import twins
 from partnerships.needs.models import Need
-from partnerships.needs.states import NeedStatus
+from partnerships.offers import twins as offers
 from partnerships.offers.models import Offer, OfferStatus
 from partnerships.parties.words import name
 from partnerships.pledges.models import Contribution
+from partnerships.suggestions import alike
+from partnerships.suggestions.alike import Told, texts
 
-OPEN = (NeedStatus.DRAFT, NeedStatus.SUBMITTED, NeedStatus.RETURNED, NeedStatus.PUBLISHED)
 Content = dict[str, Any]
 
 
@@ -57,41 +58,25 @@ class Beside:
     said: Callable[[Verdict], Content]
 
 
-def _texts(title: str, summary: str) -> tuple[str, ...]:
-    return (title, f"{title}\n{summary}") if summary and summary != title else (title,)
-
-
 def _need_of_row(verdict: Verdict) -> Told:
     entry, new = verdict.entry, verdict.new
     assert entry.party is not None
     total = sum((amount for _first, _last, amount, _share in entry.amounts), Decimal(0))
-    return Told((entry.party.id,), _texts(new.get("title", ""), new.get("summary", "")), _set(new.get("theme")), entry.span,
+    return Told((entry.party.id,), texts(new.get("title", ""), new.get("summary", "")), alike.code(new.get("theme")), entry.span,
                 total or None, new.get("currency", ""), row=entry.number)
-
-
-def _set(code: str | None) -> frozenset[str]:
-    return frozenset([code] if code else [])
 
 
 def _needs(actor: Actor, verdicts: Sequence[Verdict]) -> list[Told]:
     found = []
     for parties in chunks(one.entry.party.id for one in verdicts if one.entry.party):
-        query = scope(actor, "needs.view", Need).where(Need.party_id.in_(parties), Need.status.in_(OPEN)).options(
+        query = scope(actor, "needs.view", Need).where(Need.party_id.in_(parties), Need.status.in_(twins.OPEN)).options(
             selectinload(Need.amounts)).order_by(Need.id)
         every = list(db.session.scalars(query).unique())
         seen: set[int] = set()
         for ids in chunks(need.id for need in every):
             seen |= needs.with_amounts_seen(actor, ids)
-        found += [told_need(need, need.id in seen) for need in every]
+        found += [twins.told(need, need.id in seen) for need in every]
     return found
-
-
-def told_need(need: Need, amounts: bool) -> Told:
-    """What a need says beside a row; amounts: whether the reader may see its own."""
-    lines = need.amounts if amounts else []
-    span = (min(line.first_year for line in lines), max(line.last_year for line in lines)) if lines else None
-    return Told((need.party_id,), _texts(need.title, need.summary), _set(need.theme), span,
-                sum((line.amount for line in lines), Decimal(0)) or None, need.currency, record=need.id)
 
 
 def _need_records(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
@@ -126,14 +111,12 @@ def _need_said(verdict: Verdict) -> Content:
 def _offer_of_row(verdict: Verdict) -> Told:
     entry, new = verdict.entry, verdict.new
     assert entry.party is not None
-    return Told((entry.party.id,), _texts(new.get("title", ""), new.get("summary", "")), frozenset(new.get("themes", ())), None,
+    return Told((entry.party.id,), texts(new.get("title", ""), new.get("summary", "")), frozenset(new.get("themes", ())), None,
                 new.get("amount_max"), new.get("currency", ""), row=entry.number)
 
 
 def _offers(actor: Actor, _verdicts: Sequence[Verdict]) -> list[Told]:
-    query = select(Offer).where(Offer.party_id == actor.party_id, Offer.status == OfferStatus.OPEN).order_by(Offer.id)
-    return [Told((one.party_id,), _texts(one.title, one.summary), frozenset(one.themes), None, one.amount_max, one.currency,
-                 record=one.id) for one in db.session.scalars(query)]
+    return [offers.told(one) for one in offers.standing(actor.party_id or 0)]
 
 
 def _offer_records(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
@@ -150,7 +133,7 @@ def _into_offer(_actor: Actor, verdict: Verdict, offer: Offer) -> Merging:
 def _contribution_of_row(verdict: Verdict) -> Told:
     entry, new = verdict.entry, verdict.new
     assert entry.party is not None and entry.recipient is not None
-    return Told((entry.content["year"], entry.party.id, entry.recipient.id), _texts(new.get("description", ""), ""),
+    return Told((entry.content["year"], entry.party.id, entry.recipient.id), texts(new.get("description", ""), ""),
                 frozenset(new.get("themes", ())), None, *_worth(new.get("amount_usd"), new.get("amount_national"),
                                                                new.get("currency", "")), row=entry.number)
 
@@ -166,7 +149,7 @@ def _contributions(_actor: Actor, verdicts: Sequence[Verdict]) -> list[Told]:
         for one in db.session.scalars(select(Contribution).where(Contribution.year.in_(years)).order_by(Contribution.id)):
             group = (one.year, one.donor_id, one.recipient_id)
             if group in wanted:
-                found.append(Told(group, _texts(one.description, ""), frozenset(one.themes), None,
+                found.append(Told(group, texts(one.description, ""), frozenset(one.themes), None,
                                   *_worth(one.amount_usd, one.amount_national, one.currency), record=one.id))
     return found
 

@@ -11,14 +11,14 @@ from sqlalchemy import or_, select
 
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
-from partnerships.exchange import alike, kinds
 from partnerships.exchange import beside as besides
-from partnerships.exchange.alike import Like
+from partnerships.exchange import kinds
 from partnerships.exchange.beside import Beside, Content, Merging
 from partnerships.exchange.entries import Entry
 from partnerships.exchange.fates import Verdict, chunks
 from partnerships.exchange.models import Choice, Fate, Import, ImportRow, ImportStatus
-from partnerships.suggestions import likeness
+from partnerships.suggestions import alike, likeness
+from partnerships.suggestions.alike import Like
 
 
 def key_of(entry: Entry) -> str:

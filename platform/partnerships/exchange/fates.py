@@ -17,7 +17,6 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.filters import number
 from partnerships.core.policy import scope
-from partnerships.exchange.alike import Like
 from partnerships.exchange.entries import Entry, iso
 from partnerships.exchange.models import Fate
 from partnerships.needs import content
@@ -25,6 +24,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import WITH_THE_STATE, NeedStatus, Origin
 from partnerships.offers.models import Offer, OfferStatus
 from partnerships.parties.words import name
+from partnerships.suggestions.alike import Like
 
 CHUNK = 400
 RECORDED_ONLY = ("basis", "source")  # columns of a recorded need beside its content

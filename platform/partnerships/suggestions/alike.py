@@ -53,6 +53,16 @@ class _Pair:
     texts: list[int] = field(default_factory=list)  # places among the pairs of texts
 
 
+def texts(title: str, summary: str) -> tuple[str, ...]:
+    """What is compared of a record: its title, and the title with the text where there is one."""
+    return (title, f"{title}\n{summary}") if summary and summary != title else (title,)
+
+
+def code(theme: str | None) -> frozenset[str]:
+    """A thematic area as a set: none when it is left open."""
+    return frozenset([theme] if theme else [])
+
+
 def of_needs(near: float | None, text: float | None) -> bool:
     """Whether two needs, or offers, could be one."""
     return text is not None and (text >= TEXT_ALONE if near is None else near >= NEAR and text >= TEXT)
@@ -121,11 +131,11 @@ def find(asked: Sequence[Told], known: Sequence[Told], rule: Rule,
     for told in asked:
         pairs += [_Pair(told, other, share(told, other)) for other in drawers.beside(told)]
         drawers.lay(told)
-    texts: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, str], int] = {}
     for pair in pairs:
-        pair.texts = [texts.setdefault((left, right), len(texts))
+        pair.texts = [places.setdefault((left, right), len(places))
                       for left, right in zip(pair.asked.texts, pair.other.texts, strict=False) if left and right]
-    shares = read(list(texts))
+    shares = read(list(places))
     return _best(pairs, shares, rule)
 
 

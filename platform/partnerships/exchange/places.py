@@ -29,7 +29,8 @@ VARIANTS = {
 }
 # Names of those without a code of ISO 3166-1, as the funding history prints them and further usual ones.
 ORGANISATIONS = {
-    "EU": ("European Union", "European Commission", "European Union (EU)", "European Community"),
+    "EU": ("European Union", "European Commission", "European Union (EU)", "European Community",
+           "European Commission's Humanitarian Aid and Civil Protection Department", "ECHO"),
     "OFID": ("OFID", "OPEC Fund", "OPEC Fund for International Development (OFID)"), "UNDP": ("UNDP",),
     "OCHA-PF": ("OCHA (pooled funds)", "OCHA", "UN OCHA", "OCHA pooled funds", "Country-based pooled funds", "CBPF", "CBPFs"),
     "CERF": ("UN CERF", "CERF", "Central Emergency Response Fund (CERF)", "UN Central Emergency Response Fund"),

@@ -292,8 +292,8 @@ jobs.declare("drop-previews", drop_old)
 def report(one: Import) -> dict[str, Any]:
     """What became of each row, as `flask exchange import` writes it."""
     rows = _rows(one)
-    counted: dict[str, int] = {fate.value: 0 for fate in Fate}
+    counted: dict[str, int] = {fate.value: 0 for fate in Fate if fate is not Fate.WAITING}  # which is told where there is one
     for row in rows:
-        counted[row.fate.value] += 1
+        counted[row.fate.value] = counted.get(row.fate.value, 0) + 1
     return {"import": one.ref, "status": one.status.value, "notes": one.notes, "counts": counted,
             "rows": [{"row": row.number, "result": row.fate.value, "words": row.words} for row in rows]}

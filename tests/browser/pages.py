@@ -18,9 +18,10 @@ from partnerships.approach.models import Meeting
 from partnerships.assessments.models import Assessment
 from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
-from partnerships.core.actor import Role
+from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db
-from partnerships.exchange.models import Import
+from partnerships.exchange import service as exchange
+from partnerships.exchange.models import Import, ImportOf
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
@@ -51,6 +52,14 @@ def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
 
 def _one(model: Any, *conditions: Any) -> Any:
     return _some(model, 1, *conditions)[0]
+
+
+def _like(need: Need) -> str:
+    """The reference of a preview whose only row is like a need on record."""
+    data = f"State;Title;Source\n{need.party.ref};{need.title};https://documents.example/plan\n".encode()
+    one = exchange.preview(SYSTEM, ImportOf.NEEDS, "like.csv", data)
+    db.session.commit()
+    return one.ref
 
 
 def _records() -> dict[str, list[dict[str, Any]]]:
@@ -105,7 +114,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "shares.new": [{"ref": own[2]}], "shares.edit": [{"number": _one(NeedShare).id}],
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],
-        "exchange.detail": [{"ref": _one(Import).ref}],
+        "exchange.detail": [{"ref": _one(Import).ref}], "exchange.row": [{"ref": _like(others), "number": 2}],
         "searches.edit": [{"number": _one(SavedSearch).id}],
         "followups.rule": [{"rule": "no-contact"}, {"rule": "near-completion"}],
         **{f"followups.{page}": [{"number": row.id} for row in _some(Followup, 2)] for page in ("detail", "finish")},

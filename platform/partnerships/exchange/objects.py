@@ -29,6 +29,7 @@ DEEPEST = 8
 LONGEST_NUMBER = 60
 # What JSON of objects or lists begins with; a table seldom does. The last three are refused below, in words.
 _BEGINS = re.compile(r'\s*(\{\s*["}]|\[\s*([{\["\]\d-]|true\b|false\b|null\b|NaN\b|Infinity\b))')
+EXACT = re.compile(r"-?\d{1,30}\.\d{1,20}")
 BEGINNING = 400
 
 
@@ -45,7 +46,7 @@ def read(data: bytes) -> Sheet:
     rows = found.get(ROWS) if isinstance(found, dict) else found
     if not isinstance(rows, list):
         raise Unreadable(_("This JSON holds no table: send an array of objects, or an object whose “rows” is one."))
-    sheet = _sheet(rows)
+    sheet = _sheet(rows, own=isinstance(found, dict) and "columns" in found)
     if code not in ("utf-8", "utf-8-sig"):
         sheet.notes.append(_("The file is in %(code)s and was read as such; JSON is usually UTF-8.", code=texts.name(code)))
     beside = [key for key in found if key != ROWS] if isinstance(found, dict) else []
@@ -106,7 +107,7 @@ def _parsed(text: str) -> Any:
         raise Unreadable(_("This JSON is nested deeper than any table.")) from None
 
 
-def _sheet(rows: list[Any]) -> Sheet:
+def _sheet(rows: list[Any], own: bool) -> Sheet:
     if len(rows) > MOST_ROWS:
         raise Unreadable(_("The file has more than %(most)s rows. Split the file and send the parts one by one.", most=MOST_ROWS))
     keys: dict[str, int] = {}
@@ -117,18 +118,23 @@ def _sheet(rows: list[Any]) -> Sheet:
             keys.setdefault(key, len(keys))
         if len(keys) > MOST_COLUMNS:
             raise Unreadable(_("Row %(row)s has more than %(most)s columns.", row=number, most=MOST_COLUMNS))
-    lines = kept((number, _cells(row, keys)) for number, row in enumerate(rows, start=1))
+    lines = kept((number, _cells(row, keys, own)) for number, row in enumerate(rows, start=1))
     return Sheet([(0, [plain(key) for key in keys]), *lines], headed=True)
 
 
-def _cells(row: Mapping[str, Any], keys: Mapping[str, int]) -> list[Cell]:
+def _cells(row: Mapping[str, Any], keys: Mapping[str, int], own: bool) -> list[Cell]:
     cells = [BLANK] * len(keys)
     for key, value in row.items():
-        cells[keys[key]] = _cell(value)
+        cells[keys[key]] = _cell(value, own)
     return cells
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, own: bool) -> Cell:
+    """A value as a cell; own, whether this is a list of ours, which writes exact numbers as texts (1250000.5)."""
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        value = "; ".join(value)  # several codes or names, as a cell of a table parts them
+    if own and isinstance(value, str) and EXACT.fullmatch(value):
+        return Cell("number", value)
     if value is None:
         return BLANK
     if isinstance(value, bool):

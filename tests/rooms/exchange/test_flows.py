@@ -66,7 +66,7 @@ def test_the_real_descriptions_have_a_fate_each_and_change_nothing_the_second_ti
 
 def test_needs_from_json_by_the_command(command):
     rows = [{"state": "Chad", "title": "Clearance", "year": 2027, "amount": 1200000.5, "currency": "USD", "source": SOURCE},
-            {"state": "Chad", "title": "Survey", "source": SOURCE, "kinds": ["money"]}]
+            {"state": "Chad", "title": "Survey", "source": SOURCE, "kinds": {"money": 1}}]
     code, report = command(json.dumps({"rows": rows}).encode(), name="file.json")
     assert code == 0 and [(row["row"], row["result"]) for row in report["rows"]] == [(1, "created"), (2, "rejected")]
     assert "a list or an object" in report["rows"][1]["words"]

@@ -59,8 +59,13 @@ def test_what_is_no_table_is_refused_in_words(data):
 
 
 def test_nested_values_stay_with_their_row():
-    found = cells(b'[{"a": [1, 2], "b": {"c": 1}, "d": "x"}]')[1]
-    assert [kind for kind, _text in found] == ["nested", "nested", "text"]
+    found = cells(b'[{"a": [1, 2], "b": {"c": 1}, "d": "x", "e": ["money", "training"]}]')[1]
+    assert [kind for kind, _text in found] == ["nested", "nested", "text", "text"] and found[3][1] == "money; training"
+
+
+def test_our_own_lists_write_exact_numbers_as_texts():
+    assert cells(b'{"columns": [], "rows": [{"asked": "1250.125"}]}')[1] == [("number", "1250.125")]
+    assert cells(b'{"rows": [{"asked": "1250.125"}]}')[1] == [("text", "1250.125")]  # thousands, perhaps: the column decides
 
 
 @given(some.recursive(

@@ -68,8 +68,8 @@ class Endless(io.RawIOBase):
 
 
 def sent(here, body: Endless, **environ) -> object:
-    return here.client.open("/exchange/", method="POST", input_stream=io.BufferedReader(body),
-                            content_type="multipart/form-data; boundary=x", environ_overrides=environ)
+    return here.client.open("/exchange/", method="POST", content_type="multipart/form-data; boundary=x",
+                            environ_overrides={"wsgi.input": io.BufferedReader(body), **environ})
 
 
 def test_half_a_gigabyte_is_refused_in_words_before_it_is_read(importing):

@@ -21,7 +21,8 @@ from partnerships.cases.models import Case
 from partnerships.conferences.models import Conference
 from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db, utcnow
-from partnerships.exchange.models import Import
+from partnerships.exchange import service as exchange
+from partnerships.exchange.models import Import, ImportOf
 from partnerships.followups.models import Followup
 from partnerships.matches.models import Match
 from partnerships.needs.models import Need
@@ -63,6 +64,14 @@ def _some(model: Any, most: int, *conditions: Any) -> list[Any]:
 
 def _one(model: Any, *conditions: Any) -> Any:
     return _some(model, 1, *conditions)[0]
+
+
+def _like(need: Need) -> str:
+    """The reference of a preview whose only row is like a need on record."""
+    data = f"State;Title;Source\n{need.party.ref};{need.title};https://documents.example/plan\n".encode()
+    one = exchange.preview(SYSTEM, ImportOf.NEEDS, "like.csv", data)
+    db.session.commit()
+    return one.ref
 
 
 def _records() -> dict[str, list[dict[str, Any]]]:
@@ -124,7 +133,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "shares.new": [{"ref": own[2]}], "shares.edit": [{"number": _one(NeedShare).id}],
         "suggestions.answer": [{"ref": others.ref}],
         "weights.detail": [{"number": _one(EngineWeights).id}],
-        "exchange.detail": [{"ref": _one(Import).ref}],
+        "exchange.detail": [{"ref": _one(Import).ref}], "exchange.row": [{"ref": _like(others), "number": 2}],
         "searches.edit": [{"number": _one(SavedSearch).id}],
         "subscriptions.confirm": [{"word": words.to_confirm(followed)}, {"word": "used"}],
         "subscriptions.leave": [{"word": words.to_leave(followed)}],

@@ -134,7 +134,7 @@ RULES = [
 ]
 FILLED = {
     "uq_followup_suggestion": {"suggestion": "a-key"}, "uq_need_party_id_import_key": {"import_key": "a-key"},
-    "uq_offer_party_id_import_key": {"import_key": "a-key"},
+    "uq_offer_party_id_import_key": {"import_key": "a-key"}, "uq_contribution_import_key": {"import_key": "a-key"},
     "uq_account_issuer_issuer_subject": {"issuer": "https://ministry.example", "issuer_subject": "one"},
 }
 

@@ -142,15 +142,17 @@ def test_a_noun_room_holds_only_the_vocabulary():
     for noun in NOUNS:
         names = {path.stem for path in (PACKAGE / noun).glob("*.py")}
         own = {"matches": {"mediation"}, "feeds": {"entries", "calendar", "news", "answers", "atom"},
-               "suggestions": {"engine", "gifts", "store", "kept", "upkeep"}, "allocations": {"jobs"},
+               "suggestions": {"engine", "gifts", "store", "kept", "upkeep", "alike", "likeness"}, "allocations": {"jobs"},
                "pledges": {"figures", "rules", "payments", "reports", "reminders", "account", "tokens"},
                "conferences": {"line", "reading", "sums", "speech", "logbook", "tally", "outcome", "outcome_file"},
-               "followups": {"suggestions", "tokens"}, "needs": {"content", "coach", "advice", "prefill"},
+               "followups": {"suggestions", "tokens"}, "needs": {"content", "coach", "advice", "prefill", "twins"},
+               "offers": {"twins"},
                "amendments": {"small", "diff"},
                "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "lists", "near"},
                "tokens": {"bearer"}, "api": {"frame", "paging", "filtering", "writing"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",
-                            "fates", "keeping", "sample", "given", "funding", "pledged", "prepared"}}.get(noun, set())
+                            "fates", "keeping", "sample", "given", "funding", "pledged", "prepared", "sources", "kinds", "objects",
+                            "texts", "beside", "choosing", "remembering"}}.get(noun, set())
         assert names <= NAMES | EXTRA | own, noun
 
 

@@ -51,6 +51,7 @@ explain(
     ck_need_programme_part=_l("A request under Article 6.7 has parts a to f."),
     uq_need_programme_need_id_part=_l("This part is already given."),
     uq_need_party_id_import_key=_l("A need with this reference of its own is already on record."),
+    uq_contribution_import_key=_l("This flow is already on record."),
     uq_offer_party_id_import_key=_l("An offer with this reference of its own is already on record."),
     ck_need_amount_share_within_amount=_l("The national share may not exceed the amount."),
     ck_need_published_has_date=_l("A published need has a date of publication."),

@@ -19,6 +19,7 @@ SEVERAL = ("external_id", "country")  # fields that several columns may say toge
 BY_YEAR = ("amount", "national_share")  # fields whose heading may name the year
 LARGE = frozenset(("usd", "eur", "gbp", "chf", "jpy", "nok", "sek", "dkk", "cad", "aud", "nzd"))
 HEAD_ROWS = 10
+TAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+[a-z0-9_]+)*")
 
 
 class BadMapping(ValueError):
@@ -105,6 +106,12 @@ def heading_row(lines: Sequence[Line], what: str) -> int:
               for _number, cells in lines[:HEAD_ROWS]]
     best = max(scores)
     return scores.index(best) if best > 1 else 0
+
+
+def without_tags(lines: list[Line]) -> list[Line]:
+    """The rows below the headings without a row of HXL tags ("#country+code"), which is no data."""
+    tagged = bool(lines) and all(TAG.fullmatch(cell.text) for cell in lines[0][1] if cell)
+    return lines[1:] if tagged else lines
 
 
 def names(cells: Sequence[Cell]) -> list[str]:

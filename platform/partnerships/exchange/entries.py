@@ -23,8 +23,9 @@ from partnerships.parties.models import Party
 
 MOST = {"title": 160, "summary": 4000, "place": 200, "beneficiaries": 400, "contact_name": 160, "contact_email": 254,
         "basis": 400, "source": 400, "quantities": 400, "conditions": 2000, "how_to_ask": 2000, "sector": 120, "condition": 400,
-        "statement": 2000}
-PROSE = ("summary", "conditions", "how_to_ask", "statement")
+        "statement": 2000, "description": 2000, "implementer": 200}
+PROSE = ("summary", "conditions", "how_to_ask", "statement", "description")
+NO_VALUES = ("formula", "error", "nested", "long")  # cells that no column reads
 EXAMPLE = folded("EXAMPLE")
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # Words of a cell that name a thematic area or a kind of assistance, folded.
@@ -102,6 +103,8 @@ class Row:
                 self.wrong(column.field, _("holds a formula; paste its value instead."))
             elif kind == "error":
                 self.wrong(column.field, _("holds an error of the spreadsheet (%(what)s).", what=self.cell(place).text))
+            elif kind == "nested":
+                self.wrong(column.field, _("holds a list or an object; give one value: a text, a number, true, false or null."))
             elif kind == "long":
                 self.wrong(column.field, _("holds a text longer than the register keeps."))
 
@@ -135,7 +138,7 @@ class Row:
     def amount(self, place: int) -> Decimal | None:
         """The amount at a place, times the column's factor; the currency that the cell itself names must be the row's."""
         column, cell = self.mapping.columns[place], self.cell(place)
-        if values.is_blank(cell) or cell.kind in ("formula", "error", "long"):
+        if values.is_blank(cell) or cell.kind in NO_VALUES:
             return None
         try:
             value, named, said = values.amount(cell, self.styles.get(place))

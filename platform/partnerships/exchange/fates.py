@@ -24,6 +24,7 @@ from partnerships.needs.models import Need
 from partnerships.needs.states import WITH_THE_STATE, NeedStatus, Origin
 from partnerships.offers.models import Offer, OfferStatus
 from partnerships.parties.words import name
+from partnerships.suggestions.alike import Like
 
 CHUNK = 400
 RECORDED_ONLY = ("basis", "source")  # columns of a recorded need beside its content
@@ -34,13 +35,14 @@ OFFER_NEEDS = {"title": _l("a title"), "summary": _l("a summary"), "kinds": _l("
 
 @dataclass
 class Verdict:
-    """The fate of one row. `record` is what it changes; `new` what it says, as the record keeps it."""
+    """The fate of one row. `record` is what it changes; `new` what it says, as the record keeps it; `like`, what it is like."""
 
     entry: Entry
     fate: Fate
     words: str
     record: Any = None
     new: dict[str, Any] = field(default_factory=dict)
+    like: Like | None = None
 
 
 def rejected(entry: Entry, words: str) -> Verdict:
@@ -154,15 +156,11 @@ class _Needs:
         return Verdict(entry, Fate.CREATED, said(entry), None, new)
 
     def _change(self, entry: Entry, need: Need, *, figures_only: bool = False) -> Verdict:
-        why_not = self._refuses(need)
+        why_not = self.refuses(need)
         if why_not:
             return rejected(entry, f"{need.ref}: {why_not}")
-        before = self._content(need)
-        kept = {row["first_year"]: row for row in before["amounts"]}
-        merged = {**kept, **{row["first_year"]: row for row in lines(entry)}}
-        new: dict[str, Any] = {"amounts": [merged[year] for year in sorted(merged)]}
-        if entry.amounts:
-            new["currency"] = entry.content["currency"]
+        before = self.content(need)
+        new = with_amounts(entry, before)
         if not figures_only:
             new |= {key: value for key, value in entry.content.items() if key in content.COLUMNS}
             if self.actor.is_isu:
@@ -174,7 +172,7 @@ class _Needs:
         return Verdict(entry, Fate.UPDATED, " ".join(filter(None, [f"{need.ref}: {', '.join(differs)}.", as_change, *entry.said])),
                        need, {key: value for key, value in new.items() if key in differs})
 
-    def _content(self, need: Need) -> dict[str, Any]:
+    def content(self, need: Need) -> dict[str, Any]:
         """What a need says now; for a published need of the State, with the change that its people are working on."""
         if self.actor.is_isu or need.status in WITH_THE_STATE:
             return {**content.snapshot(need), "basis": need.basis, "source": need.source}
@@ -182,7 +180,7 @@ class _Needs:
 
         return amendments.working(self.actor, need).content
 
-    def _refuses(self, need: Need) -> str:
+    def refuses(self, need: Need) -> str:
         if need.origin is not self.origin:
             return (_("the State posted this need itself: only it changes it.") if self.actor.is_isu else
                     _("the ISU recorded this need from a public document: only the ISU changes it."))
@@ -196,6 +194,21 @@ class _Needs:
         if need.status in WITH_THE_STATE:
             return ""
         return _("it is %(status)s and cannot be changed.", status=need.status.value)
+
+
+def with_amounts(entry: Entry, before: dict[str, Any]) -> dict[str, Any]:
+    """A need's amounts with those of a row in their years, and the currency that the row names."""
+    kept = {row["first_year"]: row for row in before["amounts"]}
+    merged = {**kept, **{row["first_year"]: row for row in lines(entry)}}
+    new: dict[str, Any] = {"amounts": [merged[year] for year in sorted(merged)]}
+    return {**new, "currency": entry.content["currency"]} if entry.amounts else new
+
+
+def standing(actor: Actor, need: Need) -> tuple[str, dict[str, Any]]:
+    """Why this actor's import cannot change a need ("" when it can), and what the need says now."""
+    known = _Needs(actor, [])
+    why_not = known.refuses(need)
+    return why_not, {**content.snapshot(need), "basis": need.basis, "source": need.source} if why_not else known.content(need)
 
 
 def changed(before: dict[str, Any], new: dict[str, Any]) -> list[str]:

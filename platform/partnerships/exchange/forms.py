@@ -13,17 +13,18 @@ from wtforms import FileField as _FileField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from partnerships.core.forms import ChoiceField, Form, LineField, enum_choices
+from partnerships.core.forms import ChoiceField, ChoicesField, Form, LineField, RadioField, enum_choices
 from partnerships.core.lists import member
 from partnerships.core.policy import current_actor
 from partnerships.core.text import one_line
 from partnerships.exchange import queries
+from partnerships.exchange.choosing import Compared, field_label
 from partnerships.exchange.columns import label
 from partnerships.exchange.headings import FIELDS
-from partnerships.exchange.models import Fate, Import, ImportOf
+from partnerships.exchange.models import Choice, Fate, Import, ImportOf
 from partnerships.exchange.policy import TAKES
 from partnerships.exchange.reading import LARGEST_FILE
-from partnerships.exchange.states import FATE_LABELS, OF_LABELS
+from partnerships.exchange.states import CHOICE_LABELS, FATE_LABELS, OF_LABELS
 
 
 class FileField(_FileField):
@@ -89,6 +90,17 @@ def map_form(one: Import) -> type[Form]:
     columns = {f"column_{place}": ChoiceField(heading, lambda: fields, needed=False, blank=_l("Not read"))
                for place, heading in enumerate(one.mapping["headings"])}
     return type("MapForm", (Form,), {**columns, "source": LineField(_l("Source of all rows"), needed=False, most=400)})
+
+
+def choose_form(of: Compared) -> type[Form]:
+    """The form that says whether a row is the record that it is like, and which of its fields go into that record."""
+    may_merge = of.record is not None and not of.merging.why_not and of.merging.new
+    choices = [(one.value, words) for one, words in CHOICE_LABELS.items() if may_merge or one is not Choice.MERGE]
+    fields = [(key, field_label(key)) for key in of.merging.new if key != "currency"] if may_merge else []
+    members: dict[str, Any] = {"choice": RadioField(_l("Is it the same?"), choices=choices)}
+    if fields:
+        members["fields"] = ChoicesField(_l("Add to the record"), lambda: fields, needed=False)
+    return type("ChooseForm", (Form,), members)
 
 
 class FateForm(PlainForm):

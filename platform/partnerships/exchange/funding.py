@@ -16,15 +16,17 @@ from partnerships.core.db import db
 from partnerships.core.filters import number
 from partnerships.exchange.columns import folded
 from partnerships.exchange.entries import Entry
-from partnerships.exchange.fates import Verdict, chunks, doubles, refused_as_read
+from partnerships.exchange.fates import Verdict, chunks, doubles, refused_as_read, rejected
 from partnerships.exchange.models import Fate, Import, ImportRow
 from partnerships.parties.words import name
 from partnerships.pledges.models import Contribution
 
-SAID = ("sector", "themes", "amount_usd", "amount_national", "currency", "list_complete")  # of a contribution, beside its key
+SAID = ("sector", "themes", "amount_usd", "amount_national", "currency", "list_complete", "description",
+        "implementer")  # of a contribution, beside its key
 CHANGED = {"amount_usd": _l("amount in US dollars"), "amount_national": _l("amount in the donor's currency"),
            "currency": _l("currency"), "list_complete": _l("donor list complete"), "themes": _l("thematic areas"),
-           "source": _l("source"), "sector": _l("sector")}
+           "source": _l("source"), "sector": _l("sector"), "description": _l("description"), "implementer": _l("implementer")}
+FLOWS = ("flow-", "line-")  # how keys of flows begin: `given`
 
 
 def fates_of(entries: Sequence[Entry]) -> list[Verdict]:
@@ -34,18 +36,31 @@ def fates_of(entries: Sequence[Entry]) -> list[Verdict]:
     for years in chunks(entry.content.get("year") for entry in entries):
         for one in db.session.scalars(select(Contribution).where(Contribution.year.in_(years)).order_by(Contribution.line)):
             known.setdefault((one.year, one.donor_id, one.recipient_id), []).append(one)
-    return [refused_as_read(entry) or repeated.get(entry.number) or _contribution(entry, known) for entry in entries]
+    flows = {one.import_key: one for keys in chunks(entry.key for entry in entries)
+             for one in db.session.scalars(select(Contribution).where(Contribution.import_key.in_(keys)))}
+    return [refused_as_read(entry) or repeated.get(entry.number) or _contribution(entry, known, flows.get(entry.key))
+            for entry in entries]
 
 
-def _contribution(entry: Entry, known: dict[tuple[int, int, int], list[Contribution]]) -> Verdict:
+def is_flow(entry: Entry) -> bool:
+    """Whether a row is one flow, known by its number or its words, and not the figure of a year, known by its sector."""
+    return entry.key.startswith(FLOWS)
+
+
+def _contribution(entry: Entry, known: dict[tuple[int, int, int], list[Contribution]], flow: Contribution | None) -> Verdict:
     assert entry.party is not None and entry.recipient is not None
     beside = known.get((entry.content["year"], entry.party.id, entry.recipient.id), [])
     new = {**{key: entry.content[key] for key in SAID if key in entry.content}, "source": entry.source}
     who = _("%(donor)s to %(recipient)s, %(year)s", donor=name(entry.party), recipient=name(entry.recipient),
             year=str(entry.content["year"]))
-    found = next((one for one in beside if folded(one.sector) == folded(entry.content["sector"])), None)
+    found = flow if is_flow(entry) else next(
+        (one for one in beside if not one.import_key and folded(one.sector) == folded(entry.content["sector"])), None)
     if found is None:
-        return Verdict(entry, Fate.CREATED, " ".join([f"{who}: {_worth(new)}.", *_others(beside, new), *entry.said]), None, new)
+        remarks = [] if is_flow(entry) else _others(beside, new)
+        return Verdict(entry, Fate.CREATED, " ".join([f"{who}: {_worth(new)}.", *remarks, *entry.said]), None, new)
+    if (found.year, found.donor_id, found.recipient_id) != (entry.content["year"], entry.party.id, entry.recipient.id):
+        return rejected(entry, _("Row %(row)s: this flow is on record for another donor, State or year: put that right first.",
+                                 row=entry.number))
     differs = audit.differences(found, new)
     if not differs:
         return Verdict(entry, Fate.UNCHANGED, " ".join([f"{who}.", *entry.said]), found)
@@ -89,7 +104,7 @@ def keep(one: Import, row: ImportRow, verdict: Verdict, actor: Actor) -> None:
                Contribution.recipient_id == recipient.id)
         line = (db.session.scalar(select(func.max(Contribution.line)).where(*own)) or 0) + 1
         record = Contribution(year=verdict.entry.content["year"], donor_id=donor.id, recipient_id=recipient.id,
-                              line=line, **verdict.new)
+                              line=line, import_key=verdict.entry.key if is_flow(verdict.entry) else None, **verdict.new)
         db.session.add(record)
     else:
         before = _told(record)

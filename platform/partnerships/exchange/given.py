@@ -33,7 +33,8 @@ SECTORS = {
     "national-capacity": ("capacity building", "capacity development", "coordination", "renforcement des capacites"),
     "information-management": ("information management",),
 }
-OPEN = frozenset(("various", "advocacy", "small arms", "light weapons", "divers"))
+PAID = ("paid", "disbursement", "disbursed")
+OPEN = frozenset(("mine action", "protection mine action", "various", "advocacy", "small arms", "light weapons", "divers"))
 
 
 def read(lines: Sequence[tuple[int, list[Cell]]], mapping: Chosen, known: Known, *, source: str = "",
@@ -56,6 +57,7 @@ def _entry(row: Row, known: Known, source: str, today: date) -> Entry:
     entry.recipient = party_of(row, "recipient", "recipient_code", known.places)
     _parties(row)
     _sector(row)
+    _flow(row)
     _amounts(row)
     _complete(row)
     entry.source = row.text("source") or source
@@ -65,8 +67,34 @@ def _entry(row: Row, known: Known, source: str, today: date) -> Entry:
     if "conflict" in conflict.casefold():
         entry.said.append(_("The file says of this figure: “%(text)s”.", text=conflict[:60]))
     if entry.party and entry.recipient:
-        entry.key = keyed(entry.content.get("year", ""), entry.recipient.ref, entry.content["sector"])
+        entry.key = _key(row)
     return entry
+
+
+def _key(row: Row) -> str:
+    """A flow by its number; without one, by what it says; a figure of a year by its sector. Always within donor and State."""
+    entry, said = row.entry, row.entry.content
+    assert entry.recipient is not None and entry.party is not None
+    number = row.text("flow_id")
+    if number:
+        return "flow-" + keyed(number)
+    if "description" in said or "implementer" in said:
+        return "line-" + keyed(said.get("year", ""), entry.party.ref, entry.recipient.ref, said.get("description", ""),
+                               said.get("implementer", ""), said.get("amount_usd", ""), said.get("amount_national", ""))
+    return keyed(said.get("year", ""), entry.recipient.ref, said["sector"])
+
+
+def _flow(row: Row) -> None:
+    """What a flow says beside its amount. Only what is paid is a contribution: a commitment or a pledge is none yet."""
+    entry, status = row.entry, folded(row.text("flow_status"))
+    if row.mapping.of("flow_status") and status not in PAID:
+        row.wrong("flow_status", _("not taken: a commitment is not a payment.") if status.startswith("commit") else
+                  _("not taken: a pledge is not a payment.") if status.startswith("pledge") else
+                  _("not taken: only what is “paid” is a contribution."))
+    for name in ("description", "implementer"):
+        text = row.text(name)
+        if text:
+            entry.content[name] = text
 
 
 def _year(row: Row, today: date) -> None:

@@ -114,6 +114,13 @@ def _put(record: Need, new: dict[str, Any], actor: Actor, note: str) -> None:
                  audience=audience(record.visibility, record.amounts_visibility))
 
 
+def named(one: Import, row: ImportRow, verdict: Verdict, actor: Actor) -> None:
+    """Note with a need that a row of an import is about it, and the source that the row gives; nothing of the need changes."""
+    record = verdict.record
+    note = ", ".join(filter(None, [f"{one.ref} ({row.number})", verdict.entry.source]))
+    audit.record("need.named", record, actor, also=[record.party], note=note, audience=audience(record.visibility))
+
+
 def offer(one: Import, row: ImportRow, verdict: Verdict, actor: Actor) -> None:
     """Post or change the offer that a row is about."""
     entry = verdict.entry

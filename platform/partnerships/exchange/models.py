@@ -39,6 +39,15 @@ class Fate(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     REJECTED = "rejected"
+    WAITING = "waiting"  # it is like a record, and nobody has said whether it is that record
+
+
+class Choice(StrEnum):
+    """What somebody says of a row that is like a record."""
+
+    LINK = "link"  # it is that record: nothing is made
+    MERGE = "merge"  # it is that record, and some of what the row says goes into it
+    KEEP = "keep"  # it is a record of its own
 
 
 class Import(Record, Base):
@@ -68,10 +77,15 @@ class Import(Record, Base):
 
 
 class ImportRow(Base):
-    """One row: its number in the file (the heading is row 1), its fate with the words for it, and what was read."""
+    """One row: its number in the file (the heading is row 1), its fate with the words for it, and what was read.
+
+    key: knows the row again in another import; likeness: {"id": the record that it is like, or "row": an earlier row of the file,
+    "fields": what of the row is merged}; choice: what somebody said of that likeness.
+    """
 
     __tablename__ = "import_row"
-    __table_args__ = (CheckConstraint(one_of("fate", Fate), name="fate"), Index("ix_import_row_import", "import_id", "number"))
+    __table_args__ = (CheckConstraint(one_of("fate", Fate), name="fate"), CheckConstraint(one_of("choice", Choice), name="choice"),
+                      Index("ix_import_row_import", "import_id", "number"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"))
@@ -82,4 +96,7 @@ class ImportRow(Base):
     record_id: Mapped[int | None]
     record_version: Mapped[int | None]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    key: Mapped[str] = mapped_column(String(60), default="", server_default="", index=True)
+    choice: Mapped[Choice | None] = mapped_column(Chosen(Choice))
+    likeness: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     of: Mapped[Import] = relationship(back_populates="rows")

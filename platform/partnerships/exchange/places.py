@@ -29,7 +29,8 @@ VARIANTS = {
 }
 # Names of those without a code of ISO 3166-1, as the funding history prints them and further usual ones.
 ORGANISATIONS = {
-    "EU": ("European Union", "European Commission", "European Union (EU)", "European Community"),
+    "EU": ("European Union", "European Commission", "European Union (EU)", "European Community",
+           "European Commission's Humanitarian Aid and Civil Protection Department", "ECHO"),
     "OFID": ("OFID", "OPEC Fund", "OPEC Fund for International Development (OFID)"), "UNDP": ("UNDP",),
     "OCHA-PF": ("OCHA (pooled funds)", "OCHA", "UN OCHA", "OCHA pooled funds", "Country-based pooled funds", "CBPF", "CBPFs"),
     "CERF": ("UN CERF", "CERF", "Central Emergency Response Fund (CERF)", "UN Central Emergency Response Fund"),
@@ -45,6 +46,9 @@ ORGANISATIONS = {
 # Codes that stand in such files without being of ISO 3166-1 alpha-3, or no longer.
 OTHER_CODES = {"EUE": "EU", "EUU": "EU", "XKV": "XKX", "XKO": "XKX", "ROM": "ROU", "ZAR": "COD", "TMP": "TLS",
                "BUR": "MMR"}
+
+
+GOVERNMENT = re.compile(r",?\s*\bgovernment of\b\s*", re.IGNORECASE)
 
 
 def _key(name: str) -> str:
@@ -92,7 +96,9 @@ class Places:
     def find(self, text: str) -> Party | None:
         """The party that a cell names, or None."""
         code = text.strip().upper()
-        return self.by_code.get(code) or (self.by_name.get(_key(text)) if _key(text) else None)
+        found = self.by_code.get(code) or (self.by_name.get(_key(text)) if _key(text) else None)
+        plain = GOVERNMENT.sub("", text)  # "Denmark, Government of", as financial tracking writes donors
+        return self.find(plain) if found is None and plain.strip() and plain != text else found
 
 
 def short(party: Party) -> str:

@@ -48,6 +48,12 @@ def counts(one: Import) -> dict[Fate, int]:
     return {fate: by_fate.get(fate, 0) for fate in Fate}
 
 
+def waiting(one: Import) -> list[int]:
+    """The numbers of the rows that wait for a choice, in the file's order."""
+    return list(db.session.scalars(select(ImportRow.number).where(
+        ImportRow.import_id == one.id, ImportRow.fate == Fate.WAITING).order_by(ImportRow.number)))
+
+
 def offers(actor: Actor, ids: set[int]) -> list[Offer]:
     """Offers by identifier, as far as the actor may see them."""
     return list(db.session.scalars(scope(actor, "offers.view", Offer).where(Offer.id.in_(ids))))

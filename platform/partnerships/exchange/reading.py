@@ -25,7 +25,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `kind`: text, number (plain decimal), date (ISO), formula, error, or long (its text was too long and cut)."""
+    """One cell. `kind`: text, number (plain decimal), date (ISO), formula, error, nested (a list or an object of JSON), or long
+    (its text was too long and cut)."""
 
     kind: str
     text: str
@@ -42,12 +43,14 @@ Line = tuple[int, list[Cell]]
 class Sheet:
     """The rows of a file that hold anything, each with its number (the first row of the file is 1).
 
-    merged: {row number: the range of merged cells that it is part of}; notes: sentences about what was not read.
+    merged: {row number: the range of merged cells that it is part of}; notes: sentences about what was not read;
+    headed: whether the first line holds the headings, known from the kind of file.
     """
 
     lines: list[Line]
     merged: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    headed: bool = False
 
 
 def read(data: bytes, sheet: str = "") -> Sheet:
@@ -103,28 +106,16 @@ def plain(text: str) -> Cell:
 
 
 def _read_text(data: bytes) -> Sheet:
-    text = _decoded(data)
+    from partnerships.exchange import texts
+
+    found = texts.decoded(data)
+    notes = [_("The file does not say its encoding; it was read as %(code)s. Look at the accents and letters below; saved in "
+               "UTF-8, it is read without a guess.", code=found.code)] if found.guessed else []
     try:
-        return Sheet(kept(_records(text, _delimiter(text))))
+        return Sheet(kept(_records(found.text, _delimiter(found.text))), notes=notes)
     except csv.Error as error:
         raise Unreadable(_("The file cannot be read as CSV: a quotation mark is not closed, or a cell is too long "
                            "(%(why)s). Save it again from a spreadsheet program.", why=str(error))) from None
-
-
-def _decoded(data: bytes) -> str:
-    """The text of a CSV file: by its mark at the start, else UTF-8, else the Western code page of Windows."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        codes = ["utf-16"]
-    elif b"\0" in data or data.startswith(b"%PDF"):
-        codes = []
-    else:
-        codes = ["utf-8-sig", "cp1252"]
-    for code in codes:
-        try:
-            return data.decode(code)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(_("This is neither a workbook (.xlsx) nor CSV text. Save the table as one of these and send it again."))
 
 
 def _delimiter(text: str) -> str:

@@ -15,10 +15,11 @@ from partnerships.core.errors import Conflict, Refused
 from partnerships.core.lists import member, paginate
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
-from partnerships.exchange import queries, sample, service, view
+from partnerships.exchange import queries, sample, service, sources, view
+from partnerships.exchange.choosing import Compared
 from partnerships.exchange.columns import BadMapping
-from partnerships.exchange.forms import FateForm, UploadForm, conferences, map_form
-from partnerships.exchange.models import Fate, Import, ImportOf, ImportStatus
+from partnerships.exchange.forms import FateForm, UploadForm, choose_form, conferences, map_form
+from partnerships.exchange.models import Choice, Fate, Import, ImportOf, ImportStatus
 from partnerships.exchange.policy import TAKES
 from partnerships.exchange.reading import LARGEST_FILE, MEGABYTE, Unreadable
 
@@ -53,7 +54,7 @@ def index() -> Any:
 def _index(form: UploadForm) -> str:
     actor = current_actor()
     return render_template("exchange/index.html", form=form, page=paginate(queries.listed(actor)), takes=TAKES[actor.role],
-                           megabytes=LARGEST_FILE // MEGABYTE)
+                           megabytes=LARGEST_FILE // MEGABYTE, endings=sources.endings())
 
 
 @blueprint.get("/template/<name>.<kind>")
@@ -82,7 +83,8 @@ def upload() -> Any:
     if not fresh:
         return see_other(receipt.location)
     try:
-        one = service.preview(actor, ImportOf(form.what.data), form.file.sent_as, form.file.content, **_for_the_isu(form, actor))
+        one = service.preview(actor, ImportOf(form.what.data), form.file.sent_as, form.file.content, remember=True,
+                              **_for_the_isu(form, actor))
     except Unreadable as error:
         form.file.errors = [str(error)]
         return _index(form), 422
@@ -113,6 +115,7 @@ def _page(one: Import, actor: Actor, form: Any = None) -> str:
     return render_template(
         "exchange/detail.html", one=one, fates=fates, page=page, rows=view.shown(actor, one, list(page.items)), counts=counts,
         lede=view.lede(one, counts), form=form or view.mapping_form(one), reading=form is not None,
+        took=view.took(one), waiting=next(iter(queries.waiting(one)), None) if counts[Fate.WAITING] else None,
         writes=counts[Fate.CREATED] + counts[Fate.UPDATED], days=timeline.days(audit.timeline(actor, one)))
 
 
@@ -133,6 +136,67 @@ def columns(ref: str) -> Any:
     except BadMapping as error:
         raise Refused(str(error)) from None
     flash(_("The rows were read again. Nothing is saved yet."), "info")
+    return see_other(url_for("exchange.detail", ref=one.ref))
+
+
+@blueprint.post("/<ref>/forget")
+@requires("exchange.import")
+def forget(ref: str) -> Any:
+    """Read the rows by their headings alone, without the columns of an earlier import."""
+    actor = current_actor()
+    one = _import(ref, actor)
+    demand(actor, "exchange.import", one)
+    service.forget(one, actor)
+    flash(_("The rows were read again. Nothing is saved yet."), "info")
+    return see_other(url_for("exchange.detail", ref=one.ref))
+
+
+@blueprint.get("/<ref>/rows/<int:number>")
+@requires("exchange.view")
+def row(ref: str, number: int) -> Any:
+    """A row of a preview beside the record that it is like, and the choice."""
+    actor = current_actor()
+    one = _import(ref, actor)
+    of = found(service.compared(one, actor, number) if one.status is ImportStatus.PREVIEWED else None)
+    return _row_page(one, of, view.choosing_form(of))
+
+
+def _row_page(one: Import, of: Compared, form: Any) -> str:
+    return render_template("exchange/row.html", one=one, of=of, form=form, fields=view.sides(of),
+                           href=view.record_href(one, of.record), left=queries.waiting(one))
+
+
+@blueprint.post("/<ref>/rows/<int:number>")
+@requires("exchange.import")
+def choose(ref: str, number: int) -> Any:
+    """Keep what somebody says of a row, and go to the next one that waits."""
+    actor = current_actor()
+    one = _import(ref, actor)
+    demand(actor, "exchange.import", one)
+    of = service.compared(one, actor, number) if one.status is ImportStatus.PREVIEWED else None
+    if of is None:
+        flash(_("This row no longer waits for a choice."), "info")
+        return see_other(url_for("exchange.detail", ref=one.ref))
+    form: Any = choose_form(of)()
+    if not form.validate():
+        return _row_page(one, of, form), 422
+    service.choose(one, actor, of, Choice(form.choice.data), form.fields.data or [] if "fields" in form else [])
+    following = queries.waiting(one)
+    if following:
+        return see_other(url_for("exchange.row", ref=one.ref, number=following[0]))
+    flash(_("Every row has its choice. Nothing is saved yet."), "info")
+    return see_other(url_for("exchange.detail", ref=one.ref))
+
+
+@blueprint.post("/<ref>/keep")
+@requires("exchange.import")
+def keep(ref: str) -> Any:
+    """Make every row that waits a record of its own."""
+    actor = current_actor()
+    one = _import(ref, actor)
+    demand(actor, "exchange.import", one)
+    service.keep_all(one, actor)
+    flash(_("Every row has its choice. Nothing is saved yet."), "info")
     return see_other(url_for("exchange.detail", ref=one.ref))
 
 
@@ -157,7 +221,9 @@ def _confirm(one: Import, actor: Actor) -> None:
     if service.confirm(one, actor):
         written = queries.counts(one)
         number = written[Fate.CREATED] + written[Fate.UPDATED]
-        flash(ngettext("%(num)s row is imported.", "%(num)s rows are imported.", number), "success")
+        left = [ngettext("%(num)s row is left out: nobody has chosen.", "%(num)s rows are left out: nobody has chosen.",
+                         written[Fate.WAITING])] if written[Fate.WAITING] else []
+        flash(" ".join([ngettext("%(num)s row is imported.", "%(num)s rows are imported.", number), *left]), "success")
     elif one.status is ImportStatus.CONFIRMED:
         flash(_("This was already done."), "info")
     else:

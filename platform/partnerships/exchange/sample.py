@@ -57,6 +57,10 @@ NOTES = {
     "list_complete": _l("yes, if the source lists all donors of this recipient and year: only then a missing pair means "
                         "that nothing was given."),
     "cross_check": _l("A remark of whoever made the file; a conflict is shown beside the row."),
+    "flow_id": _l("The number of the flow in the financial tracking service, so that a later import finds it again."),
+    "flow_status": _l("Only paid flows are taken: a commitment is not a payment."),
+    "implementer": _l("Who carries it out, as the source names it."),
+    "description": _l("What it is for, as the source says it."),
     "object": _l("need, programme (of a State), isu-work-plan, sponsorship, meeting-costs or fund."),
     "target": _l("The State whose programme it is for, or the reference of a published need."),
     "kind": _l("financial, in-kind or political. An amount in kind is kept as its valuation."),

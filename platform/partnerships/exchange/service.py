@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,49 +23,35 @@ from partnerships.core.refs import next_reference
 from partnerships.core.text import one_line
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
-from partnerships.exchange import (
-    columns,
-    fates,
-    funding,
-    given,
-    keeping,
-    needed,
-    offered,
-    pledged,
-    prepared,
-    queries,
-    reading,
-    sample,
-)
+from partnerships.exchange import choosing, columns, funding, keeping, kinds, prepared, queries, remembering, sources
+from partnerships.exchange.choosing import Compared
 from partnerships.exchange.entries import Entry
 from partnerships.exchange.fates import Verdict
-from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
+from partnerships.exchange.models import Choice, Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.exchange.reading import Cell, Line
-from partnerships.needs.models import Need
-from partnerships.offers.models import Offer
-from partnerships.parties.models import Party
 
 KEPT_FOR = timedelta(days=30)  # how long a preview waits for somebody to confirm it
 WRITING = (Fate.CREATED, Fate.UPDATED)
-WRITE: Mapping[ImportOf, keeping.Write] = {ImportOf.NEEDS: keeping.need, ImportOf.OFFERS: keeping.offer,
-                                           ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.PLEDGES: prepared.keep}
 
 
 def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping: Mapping[str, str] | None = None,
-            source: str = "", conference: Conference | None = None) -> Import:
+            source: str = "", conference: Conference | None = None, remember: bool = False) -> Import:
     """Read a file and keep what would become of each row; nothing else changes.
 
     Arguments: mapping, see `columns.chosen`; source, one source for all rows that name none; conference, at which the
-    pledges of a prepared sheet are announced. Returns: the import, flushed, with its rows.
+    pledges of a prepared sheet are announced; remember, whether columns that the party gave before are used.
+    Returns: the import, flushed, with its rows.
     Raises: reading.Unreadable, columns.BadMapping, Refused for pledges without a conference that still takes any.
     """
     if what is ImportOf.PLEDGES and (conference is None or conference.status is ConferenceStatus.PUBLISHED):
         raise Refused(_("Choose the conference at which these pledges are announced; its outcome must not be published yet."))
-    sheet = reading.read(data, sample.SHEETS[what.value])
-    head = columns.heading_row(sheet.lines, what.value)
+    sheet = sources.read(data, what)
+    head = 0 if sheet.headed else columns.heading_row(sheet.lines, what.value)
     number, cells = sheet.lines[head]
     headings = _distinct(columns.names(cells))
-    found = columns.chosen(headings, mapping or {}, what.value)
+    before = remembering.earlier(actor, what, headings) if remember and not mapping else None
+    given = dict(before.mapping["given"] if before else mapping or {})
+    found = columns.chosen(headings, given, what.value)
     above = [_("The rows above row %(row)s, which holds the headings, were not read.", row=number)] if head else []
     conference = conference if what is ImportOf.PLEDGES else None
     notes = [*sheet.notes, *above, *(prepared.notes(conference) if conference is not None else [])]
@@ -73,13 +59,14 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
         ref=next_reference(f"IMPORT-{date.today().year}", width=4), what=what, filename=_line(filename, 200) or "-",
         sha256=hashlib.sha256(data).hexdigest(), party_id=actor.party_id, account_id=actor.account_id,
         conference=conference,
-        mapping={"headings": headings, "given": dict(mapping or {}), "source": _line(source, 400), "notes": notes},
+        mapping={"headings": headings, "given": given, "source": _line(source, 400), "notes": notes,
+                 "took": remembering.of(before) if before else None},
         notes=[*notes, *found.notes, *found.questions])
     db.session.add(one)
     db.session.flush()
-    lines = sheet.lines[head + 1:]
+    lines = columns.without_tags(sheet.lines[head + 1:])
     kept = {number: (cells, sheet.merged.get(number, "")) for number, cells in lines}
-    _keep_rows(one, _verdicts(actor, one, found, lines, sheet.merged), kept)
+    _keep_rows(one, _verdicts(actor, one, _entries(actor, one, found, lines, sheet.merged), {}), kept)
     return one
 
 
@@ -98,44 +85,26 @@ def _distinct(headings: list[str]) -> list[str]:
     return found
 
 
-def _verdicts(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line], merged: Mapping[int, str]) -> list[Verdict]:
-    entries = _entries(actor, one, found, lines)
+def _entries(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line], merged: Mapping[int, str]) -> list[Entry]:
+    entries = kinds.KINDS[one.what].entries(actor, one, found, lines)
     for entry in entries:
         if entry.number in merged:
             entry.wrong.append(_("Row %(row)s is part of the merged cells %(range)s: part them, and fill in each row.",
                                  row=entry.number, range=merged[entry.number]))
         if found.questions:
             entry.wrong.extend(found.questions)
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return funding.fates_of(entries)
-    if one.what is ImportOf.PLEDGES:
-        return prepared.fates_of(actor, entries, _conference(one))
-    return (fates.of_needs if one.what is ImportOf.NEEDS else fates.of_offers)(actor, entries)
+    return entries
 
 
-def _entries(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line]) -> list[Entry]:
-    known, own = queries.known(), db.session.get(Party, actor.party_id) if actor.party_id else None
-    if one.what is ImportOf.NEEDS:
-        return needed.read(lines, found, known, own=None if actor.is_isu else own, source=one.mapping["source"])
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return given.read(lines, found, known, source=one.mapping["source"], today=date.today())
-    if one.what is ImportOf.PLEDGES:
-        return pledged.read(lines, found, known)
-    assert own is not None
-    return offered.read(lines, found, known, own, date.today())
-
-
-def _conference(one: Import) -> Conference:
-    """The conference of a prepared sheet, as long as it takes pledges. Raises: Refused."""
-    if one.conference is None:
-        raise Refused(_("The conference of this sheet is no longer on record."))
-    return one.conference
+def _verdicts(actor: Actor, one: Import, entries: list[Entry], rows: Mapping[int, ImportRow]) -> list[Verdict]:
+    return choosing.weigh(actor, one, kinds.KINDS[one.what].fates(actor, one, entries), rows)
 
 
 def _keep_rows(one: Import, verdicts: list[Verdict], cells: Mapping[int, tuple[list[Cell], str]]) -> None:
     rows = [{"import_id": one.id, "number": verdict.entry.number, "fate": verdict.fate, "words": verdict.words,
              "values": {"cells": [[cell.kind, cell.text] for cell in cells[verdict.entry.number][0]],
-                        "merged": cells[verdict.entry.number][1]}}
+                        "merged": cells[verdict.entry.number][1]},
+             "key": choosing.key_of(verdict.entry), "likeness": choosing.plain(verdict.like) if verdict.like else None}
             for verdict in verdicts]
     for start in range(0, len(rows), 500):
         db.session.execute(ImportRow.__table__.insert(), rows[start:start + 500])  # type: ignore[attr-defined]
@@ -145,11 +114,17 @@ def remap(one: Import, actor: Actor, given: Mapping[str, str], source: str) -> N
     """Read the rows again under another mapping; they were kept as they stand in the file. Raises: columns.BadMapping."""
     _still_preview(one)
     found = columns.chosen(one.mapping["headings"], given, one.what.value)
-    one.mapping = {**one.mapping, "given": dict(given), "source": _line(source, 400)}
+    one.mapping = {**one.mapping, "given": dict(given), "source": _line(source, 400), "took": None}
     one.notes = [*one.mapping["notes"], *found.notes, *found.questions]
     one.updated_at = utcnow()
     _look_again(one, actor, _rows(one))
     db.session.flush()
+
+
+def forget(one: Import, actor: Actor) -> None:
+    """Read the rows by their headings alone, and propose nothing for them again until somebody gives columns."""
+    remap(one, actor, {}, one.mapping["source"])
+    one.mapping = {**one.mapping, "forgot": True}
 
 
 def _still_preview(one: Import) -> None:
@@ -163,15 +138,65 @@ def _rows(one: Import) -> list[ImportRow]:
 
 def _look_again(one: Import, actor: Actor, rows: list[ImportRow]) -> tuple[list[Verdict], int]:
     """The fates of the rows as the register is now. Returns: the verdicts, and how many differ from what was shown."""
-    found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
-    lines = [(row.number, [Cell(kind, text) for kind, text in row.values["cells"]]) for row in rows]
-    merged = {row.number: row.values["merged"] for row in rows if row.values["merged"]}
-    verdicts = _verdicts(actor, one, found, lines, merged)
+    verdicts = _verdicts(actor, one, _read_again(one, actor, rows), {row.number: row for row in rows})
     differ = 0
     for row, verdict in zip(rows, verdicts, strict=True):
+        choosing.keep_with(row, verdict)
+        row.key = choosing.key_of(verdict.entry)
         if (row.fate, row.words) != (verdict.fate, verdict.words):
             row.fate, row.words, differ = verdict.fate, verdict.words, differ + 1
     return verdicts, differ
+
+
+def _read_again(one: Import, actor: Actor, rows: list[ImportRow]) -> list[Entry]:
+    found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
+    lines = [(row.number, [Cell(kind, text) for kind, text in row.values["cells"]]) for row in rows]
+    return _entries(actor, one, found, lines, {row.number: row.values["merged"] for row in rows if row.values["merged"]})
+
+
+def compared(one: Import, actor: Actor, number: int) -> Compared | None:
+    """A row of a preview beside what it is like; None when it is like nothing, or no longer."""
+    _still_preview(one)
+    rows = _rows(one)
+    entries = _read_again(one, actor, rows)
+    entry = next((entry for entry in entries if entry.number == number), None)
+    row = next((row for row in rows if row.number == number), None)
+    if entry is None or row is None or row.likeness is None:
+        return None
+    (verdict,) = kinds.KINDS[one.what].fates(actor, one, [entry])
+    earlier = [other for other in entries if other.number == row.likeness["row"]]
+    return choosing.compared(actor, one, verdict, row, kinds.KINDS[one.what].fates(actor, one, earlier))
+
+
+def choose(one: Import, actor: Actor, of: Compared, choice: Choice, fields: Sequence[str]) -> None:
+    """Keep what somebody says of a row that is like a record; the other rows stay as they were judged.
+
+    Raises: Refused for a merge into what cannot be changed, or with an earlier row of the file.
+    """
+    _still_preview(one)
+    if choice is Choice.MERGE and (of.record is None or of.merging.why_not):
+        raise Refused(of.merging.why_not or _("An earlier row of the file is not on record yet: say that this "
+                                                "row is it, or keep it."))
+    row = of.row
+    row.choice, row.likeness = choice, {**(row.likeness or {}), "fields": list(fields)}
+    verdict = choosing.judged_alone(actor, one, of, _rows(one))
+    row.fate, row.words = verdict.fate, verdict.words
+    one.updated_at = utcnow()
+    db.session.flush()
+
+
+def keep_all(one: Import, actor: Actor) -> int:
+    """Make every row that waits a record of its own. Returns: how many there were."""
+    _still_preview(one)
+    rows = _rows(one)
+    waiting = [row for row in rows if row.fate is Fate.WAITING]
+    for row in waiting:
+        row.choice = Choice.KEEP
+    if waiting:
+        _look_again(one, actor, rows)
+        one.updated_at = utcnow()
+        db.session.flush()
+    return len(waiting)
 
 
 def confirm(one: Import, actor: Actor) -> bool:
@@ -189,14 +214,20 @@ def confirm(one: Import, actor: Actor) -> bool:
         one.updated_at = utcnow()
         db.session.flush()
         return False
-    if one.what is ImportOf.PLEDGES and _conference(one).status is ConferenceStatus.PUBLISHED:
+    if one.what is ImportOf.PLEDGES and kinds.conference(one).status is ConferenceStatus.PUBLISHED:
         raise Refused(_("The outcome of this conference is published: reopen it, or drop this preview."))
-    write = WRITE[one.what]
+    write = kinds.KINDS[one.what].write
     try:
         with db.session.begin_nested():
             for row, verdict in zip(rows, verdicts, strict=True):
                 if verdict.fate in WRITING:
                     write(one, row, verdict, actor)
+                elif verdict.fate is Fate.WAITING:
+                    row.words = f"{row.words} {_('Left out: nobody has chosen.')}"
+                elif row.choice is not None and verdict.record is not None:  # what it is; nothing of that record changes
+                    row.record_id = verdict.record.id
+                    if one.what is ImportOf.NEEDS:
+                        keeping.named(one, row, verdict, actor)
             db.session.flush()
     except IntegrityError as error:
         raise Refused(_("Nothing was imported: %(why)s", why=words_for(error))) from error
@@ -208,7 +239,7 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
     if one.status is not ImportStatus.CONFIRMED:
         raise Refused(_("Only what was imported can be undone."))
     written = [row for row in _rows(one) if row.fate in WRITING and row.record_id]
-    take_back = _taking_back(one, actor, written)
+    take_back = kinds.KINDS[one.what].taking_back(one, actor, written)
     done = stay = 0
     for row in reversed(written):
         words = take_back(row)
@@ -216,17 +247,6 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
         done, stay = done + (not words), stay + bool(words)
     _move(one, "undone", actor)
     return done, stay
-
-
-def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callable[[ImportRow], str]:
-    """How one row of this import is undone: gives words when its record stays."""
-    if one.what is ImportOf.CONTRIBUTIONS:
-        return funding.take_back
-    if one.what is ImportOf.PLEDGES:
-        return lambda row: prepared.take_back(row, actor)
-    model: type[Need] | type[Offer] = Need if one.what is ImportOf.NEEDS else Offer
-    held = keeping.referred(model, (row.record_id for row in written if row.record_id))
-    return lambda row: keeping.take_back(row, actor, model, held)
 
 
 def withdraw_demonstration() -> None:
@@ -272,8 +292,8 @@ jobs.declare("drop-previews", drop_old)
 def report(one: Import) -> dict[str, Any]:
     """What became of each row, as `flask exchange import` writes it."""
     rows = _rows(one)
-    counted: dict[str, int] = {fate.value: 0 for fate in Fate}
+    counted: dict[str, int] = {fate.value: 0 for fate in Fate if fate is not Fate.WAITING}  # which is told where there is one
     for row in rows:
-        counted[row.fate.value] += 1
+        counted[row.fate.value] = counted.get(row.fate.value, 0) + 1
     return {"import": one.ref, "status": one.status.value, "notes": one.notes, "counts": counted,
             "rows": [{"row": row.number, "result": row.fate.value, "words": row.words} for row in rows]}

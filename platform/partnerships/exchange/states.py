@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_pgettext as _p
 
-from partnerships.exchange.models import Fate, ImportOf, ImportStatus
+from partnerships.exchange.models import Choice, Fate, ImportOf, ImportStatus
 
 LABELS = {
     ImportStatus.PREVIEWED: _p("import status", "Preview"),
@@ -17,6 +17,12 @@ FATE_LABELS = {
     Fate.UPDATED: _p("fate of a row", "Changes a record"),
     Fate.UNCHANGED: _p("fate of a row", "Changes nothing"),
     Fate.REJECTED: _p("fate of a row", "Not taken"),
+    Fate.WAITING: _p("fate of a row", "Like a record: choose"),
+}
+CHOICE_LABELS = {
+    Choice.LINK: _p("choice for a row", "It is this record: make nothing"),
+    Choice.MERGE: _p("choice for a row", "It is this record: add what I tick"),
+    Choice.KEEP: _p("choice for a row", "It is another: make a record of its own"),
 }
 OF_LABELS = {
     ImportOf.NEEDS: _p("import", "Needs"),

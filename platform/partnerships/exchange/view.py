@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -11,10 +14,16 @@ from flask_babel import ngettext
 from wtforms import Form
 
 from partnerships.core.actor import Actor
-from partnerships.exchange import columns, queries
-from partnerships.exchange.forms import map_form
+from partnerships.core.filters import number
+from partnerships.exchange import columns, queries, remembering
+from partnerships.exchange.beside import empty
+from partnerships.exchange.choosing import Compared, field_label
+from partnerships.exchange.fates import spanned
+from partnerships.exchange.forms import choose_form, map_form
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.needs import queries as needs
+from partnerships.needs.models import Need
+from partnerships.offers.models import Offer
 
 SHOWN = ("donor", "recipient", "country", "title", "summary", "object", "target", "year", "first_year", "last_year", "sector",
          "kind", "amount_usd", "amount_national", "amount", "amount_max", "currency")
@@ -31,6 +40,7 @@ class Shown:
     cells: list[str]
     href: str
     ref: str
+    asks: bool  # whether there is a choice to make, or to make again
 
 
 def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
@@ -42,7 +52,8 @@ def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
         cells = row.values["cells"]
         texts = [cells[place][1] for place in places if place < len(cells) and cells[place][1]]
         ref, href = records.get(row.record_id or 0, ("", ""))
-        found.append(Shown(row.number, row.fate, row.words, [text[:80] for text in texts[:FEW]], href, ref))
+        found.append(Shown(row.number, row.fate, row.words, [text[:80] for text in texts[:FEW]], href, ref,
+                           row.likeness is not None and one.status is ImportStatus.PREVIEWED))
     return found
 
 
@@ -58,11 +69,56 @@ def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, s
     return {offer.id: (offer.ref, url_for("offers.detail", ref=offer.ref)) for offer in queries.offers(actor, ids)}
 
 
+def record_href(one: Import, record: Any) -> str:
+    """The page of a record that a row is like; "" for one that has none."""
+    if isinstance(record, Need):
+        return url_for("needs.detail", ref=record.ref)
+    return url_for("offers.detail", ref=record.ref) if isinstance(record, Offer) else ""
+
+
 def _places(one: Import) -> list[int]:
     found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
     order = {name: rank for rank, name in enumerate(SHOWN)}
     return sorted((place for place, column in found.columns.items() if column.field in order),
                   key=lambda place: (order[found.columns[place].field], place))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a row beside the record that it is like, in words."""
+
+    label: str
+    here: str
+    there: str
+    differs: bool
+
+
+def sides(of: Compared) -> list[Field]:
+    """What a row says and what the record, or the earlier row, says of the same, field by field."""
+    keys = [key for key in of.said if key != "currency" or "amounts" not in of.said]
+    return [Field(field_label(key), here, there, here != there)
+            for key in keys for here, there in [(_told(key, of.said), _told(key, of.stands))] if here or there]
+
+
+def _told(key: str, content: Mapping[str, Any]) -> str:
+    value = content.get(key)
+    if key == "amounts":
+        return "; ".join(f"{spanned(line['first_year'], line['last_year'])}: {number(Decimal(line['amount']))} "
+                         f"{content.get('currency') or ''}" for line in value or ())
+    if isinstance(value, Decimal):
+        return f"{number(value)} {'USD' if key == 'amount_usd' else content.get('currency') or ''}".strip()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
+def choosing_form(of: Compared) -> Form:
+    """The form of a choice, with what was chosen, or with the fields ticked that the record leaves empty."""
+    said = of.row.likeness or {}
+    ticked = said.get("fields", empty(of.merging)) if of.row.choice else empty(of.merging)
+    return choose_form(of)(formdata=None, choice=of.row.choice.value if of.row.choice else None, fields=ticked)
 
 
 def mapping_form(one: Import) -> Form:
@@ -83,6 +139,12 @@ def undone(done: int, stay: int) -> str:
     if stay:
         words.append(ngettext("%(num)s stays: its row says why.", "%(num)s stay: their rows say why.", stay))
     return " ".join(words)
+
+
+def took(one: Import) -> str:
+    """The words for columns taken over from an earlier import; "" when none were."""
+    kept = one.mapping.get("took")
+    return remembering.words(kept) if kept else ""
 
 
 def lede(one: Import, counts: dict[Fate, int]) -> str:

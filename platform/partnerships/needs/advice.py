@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from babel.lists import format_list
@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from partnerships.core.actor import Actor
 from partnerships.core.policy import can
 from partnerships.core.text import clean
-from partnerships.needs import coach, content
+from partnerships.needs import coach, content, twins
 from partnerships.needs.coach import Remark, Review
 from partnerships.needs.content import Content
 from partnerships.needs.forms import NeedForm
@@ -34,6 +34,7 @@ class Similar:
 
     found: list[tuple[Need, bool]]
     words: str
+    twin: Need | None = None  # an open need of the same State that this could be, posted twice
 
 
 def typed(form: NeedForm, kept: Content | None = None) -> Content:
@@ -63,16 +64,17 @@ def coach_for(actor: Actor, party: Party, of: Content, ref: str = "") -> tuple[R
     """The coach's two parts for a content, kept or only typed.
 
     Arguments: party, the State whose need it is; of, what it says; ref, of the need when it is kept. Returns: the
-    review, and similar needs when there is enough to compare: a title and a thematic area.
+    review, and similar needs when there is enough to compare: a title and a thematic area; a twin needs the title only.
     """
-    found = coach.review(of)
+    found, twin = coach.review(of), twins.of(actor, party, of, ref)
     if not (of.get("title") and of.get("theme")):
-        return found, None
+        return found, Similar([], "", twin) if twin else None
     # A need that is nowhere kept: the engine reads it as it reads others.
     asked = Need(ref=ref, party=party, party_id=party.id, status=NeedStatus.DRAFT, title=of["title"], theme=of["theme"],
                  summary=of.get("summary") or "", kinds=tuple(of.get("kinds") or ()), language=of.get("language") or "en",
                  excluded_partners=())
-    return found, _similar(actor, found, engine.precedents(actor, asked))
+    similar = _similar(actor, found, engine.precedents(actor, asked))
+    return found, replace(similar or Similar([], ""), twin=twin) if twin else similar
 
 
 def of_need(actor: Actor, need: Need) -> tuple[Review, Similar | None]:

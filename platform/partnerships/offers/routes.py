@@ -14,11 +14,11 @@ from partnerships.core.db import db
 from partnerships.core.errors import Conflict
 from partnerships.core.lists import member, paginate
 from partnerships.core.moves import note_for
-from partnerships.core.policy import current_actor, demand, public, requires
+from partnerships.core.policy import can, current_actor, demand, public, requires
 from partnerships.core.web import found, see_other
 from partnerships.feeds import atom
 from partnerships.matches import queries as matches
-from partnerships.offers import columns, queries, service
+from partnerships.offers import columns, queries, service, twins
 from partnerships.offers.forms import FilterForm, NoteForm, OfferForm
 from partnerships.offers.models import LISTS, NATURE_LABELS, Nature, Offer
 from partnerships.parties.fields import SETS
@@ -63,6 +63,7 @@ def detail(ref: str) -> Any:
     here = engine.world(actor)
     return render_template(
         "offers/detail.html", offer=offer, moves=workflow.available(offer, actor), note_form=NoteForm(),
+        twin=twins.of(offer) if can(actor, "offers.edit", offer) else None,
         days=timeline.days(audit.timeline(actor, offer)), is_open=offer.ref in here.offers,
         south=bool(queries.affected(actor, [offer.party_id])), through=matches.of_offer(actor, offer),
         fitting=[words.show(one, here, need) for one, need in fitting.found],

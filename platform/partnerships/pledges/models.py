@@ -218,7 +218,10 @@ class PledgeReport(Base):
 
 
 class Contribution(Base):
-    """Who gave to whom in a year, as a public source records it: a fact with its address, not a pledge of this register."""
+    """Who gave to whom in a year, as a public source records it: a fact with its address, not a pledge of this register.
+
+    `import_key` knows the flow of a financial tracking service again; what tells years only is known by its sector.
+    """
 
     __tablename__ = "contribution"
     __table_args__ = (UniqueConstraint("year", "donor_id", "recipient_id", "line"),)
@@ -235,6 +238,9 @@ class Contribution(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     list_complete: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(400))
+    import_key: Mapped[str | None] = mapped_column(String(60), unique=True)
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    implementer: Mapped[str] = mapped_column(String(200), default="", server_default="")
     donor: Mapped[Party] = relationship(foreign_keys=[donor_id])
     recipient: Mapped[Party] = relationship(foreign_keys=[recipient_id])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,8 @@ from sqlalchemy import delete, func, select, text
 from partnerships.core.actor import PUBLIC, Role
 from partnerships.core.db import db
 from partnerships.exchange import funding
-from partnerships.exchange.models import Import
+from partnerships.exchange.kinds import KINDS
+from partnerships.exchange.models import Import, ImportOf
 from partnerships.parties.models import Party
 from partnerships.pledges.models import Contribution
 from partnerships.suggestions import gifts as history
@@ -226,21 +228,14 @@ def test_nothing_is_half_imported_when_the_database_refuses_a_row(importing, mon
         real(one, kept, verdict, actor)
         if kept.number == 3:
             db.session.execute(text("UPDATE contribution SET donor_id = NULL WHERE id = :id"), {"id": kept.record_id})
-    monkeypatch.setitem(funding_writes(), "contributions", broken)
+    monkeypatch.setitem(KINDS, ImportOf.CONTRIBUTIONS, replace(KINDS[ImportOf.CONTRIBUTIONS], write=broken))
     where = here.preview(csv_of(HEAD, row(), row(sector="Various", amount_usd=7)), what="contributions")
     answer = here.move(where, "confirmed")
     assert answer.status_code == 422 and "Nothing was imported" in answer.get_data(as_text=True)
     assert everything() == before and here.rows(where)[0][0] == "New"
 
 
-def funding_writes():
-    from partnerships.exchange import service
-    return service.WRITE
-
-
 def test_a_conference_chosen_by_mistake_is_no_matter_of_contributions(importing, make):
-    from partnerships.exchange.models import ImportOf
-
     conference = make.conference()
     one = importing(Role.ISU_OFFICER).import_(csv_of(HEAD, row()), what="contributions", conference=conference.ref)
     assert one.what is ImportOf.CONTRIBUTIONS and one.conference is None and one.notes == []

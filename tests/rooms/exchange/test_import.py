@@ -132,7 +132,10 @@ def test_nobody_changes_what_is_not_theirs(importing, make):
 
 def test_what_a_state_posts_and_what_the_isu_records_never_meet_under_one_key(importing):
     importing(Role.ISU_OFFICER).import_(csv_of(HEAD, ["Cambodia", *ROW[1:]]))
-    importing(Role.FOCAL_POINT, "KHM").import_(csv_of(HEAD, ["Cambodia", *ROW[1:]]))
+    focal = importing(Role.FOCAL_POINT, "KHM")
+    where = focal.preview(csv_of(HEAD, ["Cambodia", *ROW[1:]]))  # it reads like what is recorded, and is kept as its own
+    assert focal.client.post(f"{where}/keep", data={"csrf_token": focal.client.csrf_token()}).status_code == 303
+    focal.move(where, "confirmed")
     assert {one.origin for one in db.session.scalars(select(Need).where(Need.import_key.is_not(None)))} == set(Origin)
 
 

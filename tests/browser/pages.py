@@ -33,7 +33,7 @@ from partnerships.shares.models import NeedShare
 from partnerships.suggestions.models import EngineWeights
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
-             "documents.file", "observations.file",
+             "documents.file", "observations.file", "returns.file",
              "exchange.template", "feeds.calendar_of", "feeds.everybody", "feeds.news_feed", "accounts.export",
              "accounts.ministry", "accounts.ministry_back")
 # What an address needs besides its parts to show its form.
@@ -94,6 +94,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "wordings.edit": [{"ref": own[0], "language": "fr"}],
         "indicators.detail": [{"plan": "OSLO-2019", "ref": "42.2"}],
         "indicators.edit": [{"plan": "OSLO-2019", "ref": "8.1", "year": 2021}], "observations.detail": [{"ref": "KHM"}],
+        "returns.draft": [{"ref": "KHM"}],
         "assessments.edit": [{"number": _one(Assessment).id}],
         "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],
         "conferences.correct": [{"ref": row.conference.ref, "pledge": row.ref} for row in _some(Pledge, 1, Pledge.from_floor)],

@@ -102,16 +102,21 @@ def send(name: str, columns: Sequence[Column], rows: Page | Sequence[Any], kind:
         record = row[0] if isinstance(row, tuple) and row else row
         if isinstance(record, Base):
             readings.opened(record)
-    keys = [key for key, _head, _value in columns]
-    table = Table(keys, [_text(head) for _key, head, _value in columns], _tags(keys, tags),
-                  [[value(row) for _key, _head, value in columns] for row in found], total)
+    table = _table(columns, found, total, tags if request.args.get("hxl") == "1" else None)
     about = _about(str(title) or name, table, notes)
     return _download(_WRITERS[kind](table, about), name, kind)
 
 
-def _tags(keys: Sequence[str], tags: hxl.Tags | None) -> list[str]:
-    """The row of hashtags, empty where a column has none; no row where nobody asks or the list has none."""
-    return [tags.get(key, "") for key in keys] if tags and request.args.get("hxl") == "1" else []
+def _table(columns: Sequence[Column], rows: Sequence[Any], total: int, tags: hxl.Tags | None) -> Table:
+    """A list read for a file; a hashtag is empty where a column has none."""
+    keys = [key for key, _head, _value in columns]
+    return Table(keys, [_text(head) for _key, head, _value in columns], [tags.get(key, "") for key in keys] if tags else [],
+                 [[value(row) for _key, _head, value in columns] for row in rows], total)
+
+
+def csv_of(columns: Sequence[Column], rows: Sequence[Any], tags: hxl.Tags | None = None) -> bytes:
+    """A list as the bytes of a CSV file, for a command. Arguments as of `send`."""
+    return _csv(_table(columns, rows, len(rows), tags))
 
 
 def _download(body: bytes, name: str, kind: str) -> Response:
@@ -178,7 +183,7 @@ def _text(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _csv(table: Table, _about: About) -> bytes:
+def _csv(table: Table, _about: About | None = None) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([safe(head) for head in table.heads])

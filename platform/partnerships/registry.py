@@ -14,7 +14,7 @@ from partnerships.core import policy
 ROOMS = ("accounts", "parties", "needs", "wordings", "plans", "shares", "offers", "suggestions", "weights", "matches", "pledges",
          "conferences", "approach", "followups", "cases", "notices", "feeds", "webhooks", "allocations", "amendments", "renewals",
          "documents", "searches", "subscriptions", "assessments", "exchange", "insight", "indicators",
-         "observations", "tokens", "api", "releases", "citations", "audit", "policy", "desk", "pages")
+         "observations", "tokens", "api", "releases", "citations", "returns", "audit", "policy", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),
               ("conferences.index", _p("place", "Conferences")), ("approach.index", _p("place", "Country meetings")),

@@ -40,7 +40,7 @@ from partnerships.suggestions.models import EngineWeights
 from partnerships.webhooks.models import Webhook
 
 NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entries", "conferences.read", "conferences.now",
-             "documents.file", "observations.file",
+             "documents.file", "observations.file", "returns.file",
              "exchange.template", "releases.file",
              "citations.robots", "citations.index", "citations.part",
              "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
@@ -120,6 +120,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "wordings.edit": [{"ref": own[0], "language": "fr"}],
         "indicators.detail": [{"plan": "OSLO-2019", "ref": "42.2"}],
         "indicators.edit": [{"plan": "OSLO-2019", "ref": "8.1", "year": 2021}], "observations.detail": [{"ref": "KHM"}],
+        "returns.draft": [{"ref": "KHM"}],
         "assessments.edit": [{"number": _one(Assessment).id}],
         "releases.detail": [{"ref": release.ref}],
         "conferences.latest": [{"ref": conferences[0]}], "conferences.dated": [{"ref": conferences[0], "number": 1}],

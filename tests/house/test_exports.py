@@ -1,9 +1,10 @@
-"""Files of lists: for every list and every reader, the rows of the file are the rows of the page, and nobody else's."""
+"""Files of lists: for every list and every reader, the rows of each file are the rows of the page, and nobody else's."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from decimal import Decimal
 
@@ -77,6 +78,11 @@ def _pages(app, client, address, rows, key):
 
 
 def _rows(answer, kind):
+    if kind == "json":
+        said = json.loads(answer.get_data())
+        keys = [column["key"] for column in said["columns"]]
+        assert len(keys) == len(set(keys)) and all(list(row) == keys for row in said["rows"])
+        return [[column["heading"] for column in said["columns"]], *([row[key] for key in keys] for row in said["rows"])]
     if kind == "csv":
         return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))
     sheet = openpyxl.load_workbook(io.BytesIO(answer.get_data())).worksheets[0]
@@ -92,7 +98,7 @@ def _told(table, columns):
 @pytest.mark.parametrize(("role", "party"), READERS, ids=lambda value: str(value))
 def test_a_file_holds_the_rows_of_the_page_for_every_reader(app, world, sign_in, engine_name, role, party):
     client = app.test_client() if role is Role.PUBLIC else sign_in(role, party)
-    compared, kinds = 0, export.KINDS if engine_name == "sqlite" else ("csv",)  # a workbook is written alike whatever the engine
+    compared, kinds = 0, export.KINDS if engine_name == "sqlite" else ("csv", "json")  # a workbook is alike on both
     for address, (rows, key, columns) in LISTS.items():
         shown = _pages(app, client, address, rows, key)
         join = "&" if "?" in address else "?"
@@ -157,3 +163,47 @@ def test_suggestions_come_as_a_file_for_a_partner_and_for_a_state(app, make, sig
     assert need.ref in [row[0] for row in table[1:]] and "as=csv" in partner.get("/suggestions/").get_data(as_text=True)
     table = _rows(sign_in(Role.FOCAL_POINT, "KHM").get("/suggestions/?as=xlsx"), "xlsx")
     assert ("NOR", need.ref) in [(row[6], row[0]) for row in table[1:]]
+
+
+def test_every_kind_of_file_holds_the_same_cells(app, world, sign_in):
+    client = sign_in(Role.ISU_OFFICER, "ISU")
+    for address in LISTS:
+        join = "&" if "?" in address else "?"
+        plain, exact = (_rows(client.get(f"{address}{join}as={kind}"), kind) for kind in ("csv", "json"))
+        assert len(plain) == len(exact) > 1, address
+        with app.test_request_context():
+            assert [[export.safe(cell) for cell in row] for row in exact] == plain, address
+
+
+IN_ENGLISH_WORDS = ("/needs/", "/offers/", "/parties/", "/pledges/", "/insight/flows", "/insight/charts/needs",
+                    "/insight/charts/support", "/insight/coverage", "/insight/compare?who=KHM&who=NOR", "/indicators/",
+                    "/conferences/", "/conferences/compare", "/approach/")
+
+
+def test_keys_are_the_same_in_every_language(visitor, world, make, engine_name):
+    make.offer("NOR")
+    for address in IN_ENGLISH_WORDS if engine_name == "sqlite" else IN_ENGLISH_WORDS[:1]:
+        join = "&" if "?" in address else "?"
+        english, arabic = (json.loads(visitor.get(f"{address}{join}as=json&lang={code}").get_data()) for code in ("en", "ar"))
+        assert (english["language"], arabic["language"]) == ("en", "ar") and english["rows"], address
+        keys, others = ([column["key"] for column in one["columns"]] for one in (english, arabic))
+        assert keys == others and len(set(keys)) == len(keys), address
+        assert all(re.fullmatch(r"[a-z][a-z0-9_]*|[A-Z0-9-]+", key) for key in keys), keys
+        assert [one["heading"] for one in english["columns"]] != [one["heading"] for one in arabic["columns"]], address
+
+
+def test_public_lists_come_with_hashtags_where_they_are_asked_for(visitor, world, make):
+    make.offer("NOR")
+    for address in ("/needs/", "/offers/", "/parties/", "/pledges/", "/insight/flows", "/insight/charts/needs"):
+        page = visitor.get(address).get_data(as_text=True)
+        assert "as=csv&amp;hxl=1" in page or address == "/insight/charts/needs"
+        plain, tagged = (_rows(visitor.get(f"{address}?as=csv{more}"), "csv") for more in ("", "&hxl=1"))
+        assert tagged[0] == plain[0] and tagged[2:] == plain[1:]
+        assert len(tagged[1]) == len(plain[0]) and sum(cell.startswith("#") for cell in tagged[1]) >= 4
+        assert all(cell == "" or cell.startswith("#") for cell in tagged[1])
+
+
+def test_lists_that_are_not_public_have_no_hashtags(sign_in, world):
+    client = sign_in(Role.ISU_OFFICER, "ISU")
+    for address in ("/followups/", "/audit/", "/matches/"):
+        assert "\n#" not in client.get(f"{address}?as=csv&hxl=1").get_data(as_text=True)

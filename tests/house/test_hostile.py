@@ -72,6 +72,7 @@ def samples(make) -> dict[str, list[str]]:
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],
         "conferences": [make.conference().ref], "assessments": [str(make.assessment().id)],
         "indicators": [make.indicator_value().indicator.ref], "observations": [make.observation().party.ref],
+        "returns": ["KHM"],
         "wordings": [make.wording(make.need("KHM")).need.ref],
         "allocations": [saved(make, {"NOR": 1000}).ref], "exchange": [make.import_(Role.FOCAL_POINT, "KHM").ref],
         "releases": [make.release().ref],

@@ -21,6 +21,7 @@ from partnerships.documents.models import Document
 from partnerships.followups.models import FollowupRule
 from partnerships.followups.states import Reason
 from partnerships.needs.states import NeedStatus
+from partnerships.parties.models import Party
 from partnerships.suggestions.models import Answer, Verdict
 from partnerships.wordings.models import NeedWording
 from tests.support.engine import answered, version_of_weights
@@ -67,6 +68,8 @@ OTHERS = {
     "cases.answer": "invitation",
     "accounts.own": None,
     "renewals.view": None,
+    "returns.view": None,
+    "returns.draft": "party",
     "desk.view": None,
     "desk.verify": None,
     "desk.all": None,
@@ -161,7 +164,7 @@ def test_a_record_is_in_the_list_exactly_when_its_page_opens(world, make):
             continue
         # The events of an answer and of a document have its need, or another record, as their subject.
         others = {"answer": Answer, "need_wording": NeedWording,
-                  "document": Document, "case_support": CaseSupport, "invitation": Invitation}
+                  "document": Document, "case_support": CaseSupport, "invitation": Invitation, "party": Party}
         model = others.get(kind) or KINDS[kind][0]
         records = db.session.scalars(select(model)).unique().all()
         for actor in actors:

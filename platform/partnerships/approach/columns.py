@@ -15,15 +15,17 @@ from partnerships.parties.words import name
 
 
 def columns(rows: Sequence[Meeting]) -> list[Column]:
-    """(heading, function of a meeting) for each column."""
+    """(key, heading, function of a meeting) for each column."""
     actions = queries.actions_of(rows)
     return [
-        (_("Meeting"), lambda one: one.ref), (_("State code"), lambda one: one.state.ref),
-        (_("State"), lambda one: name(one.state)), (_("Title"), lambda one: one.title),
-        (_("Date"), lambda one: one.held_on), (_("Mode"), lambda one: MODE_LABELS[one.mode]),
-        (_("Place"), lambda one: one.place), (_("Chair"), lambda one: one.chair),
-        (_("Status"), lambda one: LABELS[one.status]), (_("Actions open"), lambda one: actions[one.id].open),
-        (_("Actions done"), lambda one: actions[one.id].done),
-        (_("Actions dropped"), lambda one: actions[one.id].dropped), (_("Source"), lambda one: one.source),
-        (_("Demonstration, invented"), lambda one: one.is_demo or None),
+        ("meeting", _("Meeting"), lambda one: one.ref), ("state_code", _("State code"), lambda one: one.state.ref),
+        ("state", _("State"), lambda one: name(one.state)), ("title", _("Title"), lambda one: one.title),
+        ("date", _("Date"), lambda one: one.held_on), ("mode", _("Mode"), lambda one: MODE_LABELS[one.mode]),
+        ("place", _("Place"), lambda one: one.place), ("chair", _("Chair"), lambda one: one.chair),
+        ("status", _("Status"), lambda one: LABELS[one.status]),
+        ("actions_open", _("Actions open"), lambda one: actions[one.id].open),
+        ("actions_done", _("Actions done"), lambda one: actions[one.id].done),
+        ("actions_dropped", _("Actions dropped"), lambda one: actions[one.id].dropped),
+        ("source", _("Source"), lambda one: one.source),
+        ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None),
     ]

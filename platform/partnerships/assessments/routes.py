@@ -40,12 +40,13 @@ def index() -> Any:
 
 
 def _columns() -> list[Column]:
-    return [(_("Year"), lambda one: one.year), (_("State code"), lambda one: one.party.ref),
-            (_("State"), lambda one: name(one.party)), (_("For"), lambda one: one.purpose),
-            (_("Currency"), lambda one: one.currency),
-            (_("Assessed"), lambda one: one.amount), (_("Received so far"), lambda one: one.paid_amount),
-            (_("Due on"), lambda one: one.due_on), (_("Last received on"), lambda one: one.paid_on),
-            (_("Source"), lambda one: one.source), (_("Demonstration, invented"), lambda one: one.is_demo or None)]
+    return [("year", _("Year"), lambda one: one.year), ("state_code", _("State code"), lambda one: one.party.ref),
+            ("state", _("State"), lambda one: name(one.party)), ("for", _("For"), lambda one: one.purpose),
+            ("currency", _("Currency"), lambda one: one.currency),
+            ("assessed", _("Assessed"), lambda one: one.amount), ("received", _("Received so far"), lambda one: one.paid_amount),
+            ("due_on", _("Due on"), lambda one: one.due_on), ("received_on", _("Last received on"), lambda one: one.paid_on),
+            ("source", _("Source"), lambda one: one.source),
+            ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None)]
 
 
 @blueprint.get("/new")

@@ -45,9 +45,12 @@ def _columns(events: Any) -> list[Column]:
     def changes(event: Event) -> str:
         return "; ".join(f"{key}: {old} > {new}" for key, (old, new) in event.changes.items())
 
-    return [(_("Place in the chain"), lambda one: places.get(one.id)), (_("When (UTC)"), lambda one: one.at),
-            (_("Event"), lambda one: one.tag), (_("In words"), lambda one: timeline.plain(one)),
-            (_("Kind of record"), lambda one: one.subject_kind), (_("Reference"), lambda one: one.subject_label),
-            (_("Number"), lambda one: one.subject_id), (_("Person"), lambda one: names.get(one.account_id, "")),
-            (_("For"), lambda one: one.actor_label), (_("Changes"), changes), (_("Note"), lambda one: one.note),
-            (_("Who may read it"), lambda one: one.audience), (_("Demonstration, invented"), lambda one: one.is_demo or None)]
+    return [("chain", _("Place in the chain"), lambda one: places.get(one.id)), ("at", _("When (UTC)"), lambda one: one.at),
+            ("event", _("Event"), lambda one: one.tag), ("in_words", _("In words"), lambda one: timeline.plain(one)),
+            ("record_kind", _("Kind of record"), lambda one: one.subject_kind),
+            ("reference", _("Reference"), lambda one: one.subject_label),
+            ("number", _("Number"), lambda one: one.subject_id), ("person", _("Person"), lambda one: names.get(one.account_id, "")),
+            ("for", _("For"), lambda one: one.actor_label), ("changes", _("Changes"), changes),
+            ("note", _("Note"), lambda one: one.note),
+            ("audience", _("Who may read it"), lambda one: one.audience),
+            ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None)]

@@ -1,4 +1,4 @@
-"""`flask exchange`: import a spreadsheet as the page does, with a report of every row."""
+"""`flask exchange`: import a spreadsheet as the page does, with a report of every row; write what others read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from partnerships.cli import exchange_fts
 from partnerships.cli.group import Commands
 from partnerships.core.actor import SYSTEM
 from partnerships.core.db import db
@@ -17,7 +18,10 @@ from partnerships.exchange.columns import BadMapping
 from partnerships.exchange.models import Import, ImportOf
 from partnerships.exchange.reading import LARGEST_FILE, Unreadable, too_large
 
-group = Commands("exchange", help="Spreadsheets in.")
+group = Commands("exchange", help="Spreadsheets in, and what others read out.")
+export = Commands("export", help="Write what is public in a form that others read.")
+export.add_command(exchange_fts.fts)
+group.add_command(export)
 READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
 

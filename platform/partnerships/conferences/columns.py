@@ -15,46 +15,47 @@ from partnerships.parties.words import name
 
 
 def columns(actor: Actor, rows: Sequence[Conference]) -> list[Column]:
-    """(heading, function of a conference) for each column."""
+    """(key, heading, function of a conference) for each column."""
     pledged, named = queries.pledge_counts(actor, rows), queries.named_counts(rows)
     return [
-        (_("Conference"), lambda one: one.ref), (_("Title"), lambda one: one.title),
-        (_("Status"), lambda one: LABELS[one.status]), (_("First day"), lambda one: one.first_day),
-        (_("Last day"), lambda one: one.last_day), (_("Place"), lambda one: one.place),
-        (_("Mode"), lambda one: one.mode and MODE_LABELS[one.mode]), (_("Chair"), lambda one: one.chair),
-        (_("Delegations, by the source"), lambda one: one.stated_delegations),
-        (_("States Parties, by the source"), lambda one: one.stated_states_parties),
-        (_("States not party, by the source"), lambda one: one.stated_states_not_party),
-        (_("International organisations, by the source"), lambda one: one.stated_international_organisations),
-        (_("Non-governmental organisations, by the source"), lambda one: one.stated_ngos),
-        (_("Delegations known by name"), lambda one: named.get(one.id, 0)),
-        (_("Pledges on record"), lambda one: pledged.get(one.id, 0)), (_("Source"), lambda one: one.source),
-        (_("Demonstration, invented"), lambda one: one.is_demo or None),
+        ("conference", _("Conference"), lambda one: one.ref), ("title", _("Title"), lambda one: one.title),
+        ("status", _("Status"), lambda one: LABELS[one.status]), ("first_day", _("First day"), lambda one: one.first_day),
+        ("last_day", _("Last day"), lambda one: one.last_day), ("place", _("Place"), lambda one: one.place),
+        ("mode", _("Mode"), lambda one: one.mode and MODE_LABELS[one.mode]), ("chair", _("Chair"), lambda one: one.chair),
+        ("stated_delegations", _("Delegations, by the source"), lambda one: one.stated_delegations),
+        ("stated_states_parties", _("States Parties, by the source"), lambda one: one.stated_states_parties),
+        ("stated_states_not_party", _("States not party, by the source"), lambda one: one.stated_states_not_party),
+        ("stated_international_organisations", _("International organisations, by the source"),
+         lambda one: one.stated_international_organisations),
+        ("stated_ngos", _("Non-governmental organisations, by the source"), lambda one: one.stated_ngos),
+        ("named_delegations", _("Delegations known by name"), lambda one: named.get(one.id, 0)),
+        ("pledges", _("Pledges on record"), lambda one: pledged.get(one.id, 0)), ("source", _("Source"), lambda one: one.source),
+        ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None),
     ]
 
 
 def compared() -> list[Column]:
-    """(heading, function of a row of the comparison) for each column: stages apart, in one currency."""
-    stages = ((_("Announced, USD"), "announced"), (_("Confirmed in writing, USD"), "confirmed"),
-              (_("Agreement signed, not yet paid, USD"), "agreed"), (_("Paid, USD"), "paid"))
+    """(key, heading, function of a row of the comparison) for each column: stages apart, in one currency."""
+    stages = (("announced", _("Announced, USD")), ("confirmed", _("Confirmed in writing, USD")),
+              ("agreed", _("Agreement signed, not yet paid, USD")), ("paid", _("Paid, USD")))
     return [
-        (_("Conference"), lambda row: row.conference.ref), (_("Title"), lambda row: row.conference.title),
-        (_("First day"), lambda row: row.conference.first_day),
-        (_("Delegations, by the source"), lambda row: row.conference.stated_delegations),
-        (_("Delegations known by name"), lambda row: row.named),
-        (_("States Parties, by the source"), lambda row: row.conference.stated_states_parties),
-        (_("Delegations that pledged, by the source"), lambda row: row.conference.stated_pledging),
-        (_("Pledges on record"), lambda row: row.pledges),
-        *((head, lambda row, name=name: getattr(row.reference.stages, name)) for head, name in stages),
-        (_("Left out: no rate"), lambda row: ", ".join(sorted(row.reference.left_out))),
-        (_("Demonstration, invented"), lambda row: row.conference.is_demo or None),
+        ("conference", _("Conference"), lambda row: row.conference.ref), ("title", _("Title"), lambda row: row.conference.title),
+        ("first_day", _("First day"), lambda row: row.conference.first_day),
+        ("stated_delegations", _("Delegations, by the source"), lambda row: row.conference.stated_delegations),
+        ("named_delegations", _("Delegations known by name"), lambda row: row.named),
+        ("stated_states_parties", _("States Parties, by the source"), lambda row: row.conference.stated_states_parties),
+        ("stated_pledging", _("Delegations that pledged, by the source"), lambda row: row.conference.stated_pledging),
+        ("pledges", _("Pledges on record"), lambda row: row.pledges),
+        *((f"{stage}_usd", head, lambda row, stage=stage: getattr(row.reference.stages, stage)) for stage, head in stages),
+        ("left_out", _("Left out: no rate"), lambda row: ", ".join(sorted(row.reference.left_out))),
+        ("demonstration", _("Demonstration, invented"), lambda row: row.conference.is_demo or None),
     ]
 
 
 def delegations() -> list[Column]:
-    """(heading, function of a delegation) for each column of a conference's attendance."""
+    """(key, heading, function of a delegation) for each column of a conference's attendance."""
     return [
-        (_("Category"), lambda row: CATEGORY_LABELS[row.category]), (_("Code"), lambda row: row.party.ref),
-        (_("Name"), lambda row: name(row.party)), (_("Head of delegation"), lambda row: row.head),
-        (_("Note"), lambda row: row.note), (_("Source"), lambda row: row.source),
+        ("category", _("Category"), lambda row: CATEGORY_LABELS[row.category]), ("code", _("Code"), lambda row: row.party.ref),
+        ("name", _("Name"), lambda row: name(row.party)), ("head", _("Head of delegation"), lambda row: row.head),
+        ("note", _("Note"), lambda row: row.note), ("source", _("Source"), lambda row: row.source),
     ]

@@ -1,37 +1,41 @@
-"""Lists as files: CSV and XLSX that no spreadsheet takes for anything but text, numbers and days.
+"""Lists as files: CSV and XLSX that no spreadsheet takes for anything but text, numbers and days, and JSON for programs.
 
-A list's page answers `?as=csv` or `?as=xlsx` with the same query under the same filters, so that a file can never hold
-a row that the reader would not find on the page. A column is (heading, function from a row to its value).
+A list's page answers `?as=csv`, `?as=xlsx` or `?as=json` with the same query under the same filters, so that a file can
+never hold a row that the reader would not find on the page. A column is (key, heading, function from a row to its value):
+headings are words in the reader's language, keys are the same for ever. `&hxl=1` adds HXL hashtags (`core/hxl`).
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 from flask import Flask, Response, request
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Select, func, select
 
-from partnerships.core import readings
+from partnerships.core import hxl, readings
 from partnerships.core.db import Base, db, utcnow
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor
 from partnerships.core.web import with_query
 
-Column = tuple[Any, Callable[[Any], Any]]
-KINDS = ("csv", "xlsx")
+Column = tuple[str, Any, Callable[[Any], Any]]  # key, heading, function from a row
+KINDS = ("csv", "xlsx", "json")
 LIMIT = 20_000
 LONGEST = 32_000  # a cell of XLSX holds 32 767 characters
-MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MIME = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json"}
 # What spreadsheets read as the beginning of a formula, the full-width forms included. Source: OWASP, CSV injection.
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -44,7 +48,7 @@ def init_app(app: Flask) -> None:
 
 
 def wanted() -> str | None:
-    """The kind of file that the address asks for ("csv" or "xlsx"); None for the page itself."""
+    """The kind of file that the address asks for ("csv", "xlsx" or "json"); None for the page itself."""
     kind = request.args.get("as", "")
     return kind if kind in KINDS else None
 
@@ -55,7 +59,7 @@ def url(kind: str, **more: str) -> str:
 
 
 def _address(more: dict[str, list[str]]) -> str:
-    query = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("page", "as")}
+    query = {key: values for key, values in request.args.to_dict(flat=False).items() if key not in ("page", "as", "hxl")}
     return with_query({**query, **more})
 
 
@@ -65,28 +69,54 @@ def whole(query: Select[Any]) -> Page:
     return Page(db.session.scalars(query.limit(LIMIT)).unique().all(), 1, total, LIMIT)
 
 
+@dataclass(frozen=True)
+class Table:
+    """A list read for a file: keys, headings and tags of its columns, the values row by row, how many rows there are."""
+
+    keys: list[str]
+    heads: list[str]
+    tags: list[str]
+    rows: list[list[Any]]
+    total: int
+
+    @property
+    def cut(self) -> str:
+        """What is missing, in words."""
+        if len(self.rows) >= self.total:
+            return ""
+        return _("Only the first %(shown)s of %(total)s rows are in this file. Narrow the filters to get the others.",
+                 shown=len(self.rows), total=self.total)
+
+
 def send(name: str, columns: Sequence[Column], rows: Page | Sequence[Any], kind: str, *, title: Any = "",
-         notes: Sequence[Any] = ()) -> Response:
+         notes: Sequence[Any] = (), tags: hxl.Tags | None = None) -> Response:
     """A list as a download.
 
-    Arguments: name, ASCII, of the file without its ending; columns, (heading, function(row) -> value); rows, a Page
-    of `whole` (so that a cut is said) or any sequence; kind, "csv" or "xlsx"; title and notes, sentences for the sheet
-    "About". Returns: the answer, never kept by a cache between.
+    Arguments: name, ASCII, of the file without its ending; columns, (key, heading, function(row) -> value); rows, a Page
+    of `whole` (so that a cut is said) or any sequence; kind, one of KINDS; title and notes, sentences for the sheet
+    "About"; tags, the HXL hashtags of a public list by column, put in where the address asks for them.
+    Returns: the answer, never kept by a cache between.
     """
     found, total = (rows.items, rows.total) if isinstance(rows, Page) else (rows, len(rows))
     for row in found:  # a row may be a record, or begin with one
         record = row[0] if isinstance(row, tuple) and row else row
         if isinstance(record, Base):
             readings.opened(record)
-    heads = [_text(head) for head, _value in columns]
-    table = [[value(row) for _head, value in columns] for row in found]
-    cut = _cut(len(table), total)
-    if kind == "csv":
-        body = _csv(heads, table, cut)
-    else:
-        about = _about(str(title) or name, total, [*([cut] if cut else []), *map(str, notes)])
-        body = _xlsx(heads, table, about)
-    return _download(body, name, kind)
+    table = _table(columns, found, total, tags if request.args.get("hxl") == "1" else None)
+    about = _about(str(title) or name, table, notes)
+    return _download(_WRITERS[kind](table, about), name, kind)
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Any], total: int, tags: hxl.Tags | None) -> Table:
+    """A list read for a file; a hashtag is empty where a column has none."""
+    keys = [key for key, _head, _value in columns]
+    return Table(keys, [_text(head) for _key, head, _value in columns], [tags.get(key, "") for key in keys] if tags else [],
+                 [[value(row) for _key, _head, value in columns] for row in rows], total)
+
+
+def csv_of(columns: Sequence[Column], rows: Sequence[Any], tags: hxl.Tags | None = None) -> bytes:
+    """A list as the bytes of a CSV file, for a command. Arguments as of `send`."""
+    return _csv(_table(columns, rows, len(rows), tags))
 
 
 def _download(body: bytes, name: str, kind: str) -> Response:
@@ -153,49 +183,95 @@ def _text(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def _cut(shown: int, total: int) -> str:
-    if shown >= total:
-        return ""
-    return _("Only the first %(shown)s of %(total)s rows are in this file. Narrow the filters to get the others.",
-             shown=shown, total=total)
-
-
-def _csv(heads: list[str], table: list[list[Any]], cut: str) -> bytes:
+def _csv(table: Table, _about: About | None = None) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([safe(head) for head in heads])
-    writer.writerows([safe(value) for value in row] for row in table)
-    if cut:
-        writer.writerow([safe(cut)])
+    writer.writerow([safe(head) for head in table.heads])
+    if table.tags:
+        writer.writerow(table.tags)
+    writer.writerows([safe(value) for value in row] for row in table.rows)
+    if table.cut:
+        writer.writerow([safe(table.cut)])
     return ("\ufeff" + text.getvalue()).encode()  # the mark tells spreadsheets that this is UTF-8
 
 
-def _about(title: str, total: int, notes: list[str]) -> list[tuple[str, str]]:
-    """What the second sheet says: what this is, from where, when, for whom, and what it leaves out."""
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself: what it is, from where, when, for whom, and what it leaves out."""
+
+    title: str
+    address: str
+    made_at: datetime
+    holds: str
+    total: int
+    notes: list[str]
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(label, words) for the second sheet."""
+        rows = [(_("List"), self.title), (_("Address with its filters"), self.address),
+                (_("Made at (UTC)"), self.made_at.strftime("%Y-%m-%d %H:%M")), (_("Holds"), self.holds),
+                (_("Rows"), ngettext("%(num)s row under these filters", "%(num)s rows under these filters", self.total))]
+        return rows + [(_("Note") if number == 0 else "", note) for number, note in enumerate(self.notes)]
+
+
+def _about(title: str, table: Table, notes: Sequence[Any]) -> About:
     actor = current_actor()
     reader = _("what %(party)s may see", party=actor.party_name) if actor.is_signed_in else _("what everybody may see")
     address = request.host_url.rstrip("/") + _address({})
-    rows = [(_("List"), title), (_("Address with its filters"), address),
-            (_("Made at (UTC)"), utcnow().strftime("%Y-%m-%d %H:%M")), (_("Holds"), reader),
-            (_("Rows"), ngettext("%(num)s row under these filters", "%(num)s rows under these filters", total))]
-    notes = [*notes, _("Currencies are never added together, and neither are the stages of money."),
-             _("Records outside the reader's sight are not in this file, and are not counted.")]
-    return rows + [(_("Note") if number == 0 else "", note) for number, note in enumerate(notes)]
+    return About(title, address, utcnow().replace(microsecond=0), reader, table.total, [
+        *([table.cut] if table.cut else []), *map(str, notes),
+        _("Currencies are never added together, and neither are the stages of money."),
+        _("Records outside the reader's sight are not in this file, and are not counted.")])
 
 
-def _xlsx(heads: list[str], table: list[list[Any]], about: list[tuple[str, str]]) -> bytes:
+def _json(table: Table, about: About) -> bytes:
+    """An object with the rows: a column's key is the same in every language, its values are as the page says them.
+
+    Numbers are numbers, and amounts, like everything with decimals, exact strings; days are ISO 8601.
+    """
+    columns = [{"key": key, "heading": head} for key, head in zip(table.keys, table.heads, strict=True)]
+    for column, tag in zip(columns, table.tags, strict=False):
+        column["hxl"] = tag
+    said = {"title": about.title, "address": about.address, "made_at": about.made_at.isoformat(), "holds": about.holds,
+            "language": str(get_locale() or "en"), "total": about.total, "notes": about.notes, "columns": columns,
+            "rows": [dict(zip(table.keys, map(_exact, row), strict=True)) for row in table.rows]}
+    return (json.dumps(said, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
+
+
+def _exact(value: Any) -> Any:
+    """A value as JSON holds it: whole, whatever its length."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return format(value.normalize() + 0, "f") if value.is_finite() else None
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return [_exact(one) for one in value]
+    return _UNWRITABLE.sub("\ufffd", str(value))
+
+
+def _xlsx(table: Table, about: About) -> bytes:
     kept = io.BytesIO()
     book, formats = _book(kept)
     bold = formats[0]
-    _fill(book.add_worksheet(_sheet_name(_("List"), "List")), heads, table, formats)
+    rows = [table.tags, *table.rows] if table.tags else table.rows
+    _fill(book.add_worksheet(_sheet_name(_("List"), "List")), table.heads, rows, formats)
     notes = book.add_worksheet(_sheet_name(_("About"), "About"))
     notes.set_column(0, 0, 26)
     notes.set_column(1, 1, 100)
-    for number, (label, words) in enumerate(about):
+    for number, (label, words) in enumerate(about.lines()):
         notes.write_string(number, 0, _text(label), bold)
         notes.write_string(number, 1, _text(words))
     book.close()
     return kept.getvalue()
+
+
+_WRITERS: dict[str, Callable[[Table, About], bytes]] = {"csv": _csv, "xlsx": _xlsx, "json": _json}
 
 
 def _book(kept: io.BytesIO) -> tuple[Any, tuple[Any, Any]]:

@@ -10,12 +10,14 @@ from partnerships.parties.words import name
 
 
 def of_whole() -> list[Column]:
-    """(heading, function of a line) for each column."""
+    """(key, heading, function of a line) for each column."""
     return [
-        (_("Kind"), lambda line: KINDS[line.kind]), (_("What is to be done"), lambda line: line.what),
-        (_("Owner, code"), lambda line: line.owner.ref), (_("Owner"), lambda line: name(line.owner)),
-        (_("Person"), lambda line: line.person or None), (_("Due"), lambda line: line.on),
-        (_("Age"), lambda line: AGES[line.age]), (_("State, code"), lambda line: line.about.ref if line.about else None),
-        (_("State"), lambda line: name(line.about) if line.about else None),
-        (_("Put off until"), lambda line: line.put_off), (_("Demonstration, invented"), lambda line: line.record.is_demo or None),
+        ("kind", _("Kind"), lambda line: KINDS[line.kind]), ("what", _("What is to be done"), lambda line: line.what),
+        ("owner_code", _("Owner, code"), lambda line: line.owner.ref), ("owner", _("Owner"), lambda line: name(line.owner)),
+        ("person", _("Person"), lambda line: line.person or None), ("due", _("Due"), lambda line: line.on),
+        ("age", _("Age"), lambda line: AGES[line.age]),
+        ("state_code", _("State, code"), lambda line: line.about.ref if line.about else None),
+        ("state", _("State"), lambda line: name(line.about) if line.about else None),
+        ("put_off_until", _("Put off until"), lambda line: line.put_off),
+        ("demonstration", _("Demonstration, invented"), lambda line: line.record.is_demo or None),
     ]

@@ -17,20 +17,22 @@ from partnerships.parties.words import name
 
 
 def columns(actor: Actor, rows: Sequence[Followup]) -> list[Column]:
-    """(heading, function of a follow-up) for each column. Records that the actor may not see are not named."""
+    """(key, heading, function of a follow-up) for each column. Records that the actor may not see are not named."""
     seen = needs.by_ids(actor, {one.need_id for one in rows if one.need_id is not None})
 
     def named(permission: str, record: Any) -> Any:
         return record.ref if record is not None and can(actor, permission, record) else None
 
     return [
-        (_("What is to be done"), lambda one: one.what), (_("Due"), lambda one: one.due_on),
-        (_("Owner"), lambda one: name(one.owner_party)), (_("Person"), lambda one: one.owner and one.owner.name),
-        (_("About, code"), lambda one: one.party.ref), (_("About"), lambda one: name(one.party)),
-        (_("Why it is here"), lambda one: REASON_LABELS[one.reason]), (_("Status"), lambda one: LABELS[one.status]),
-        (_("Need"), lambda one: seen[one.need_id].ref if one.need_id in seen else None),
-        (_("Pledge"), lambda one: named("pledges.view", one.pledge)),
-        (_("Match"), lambda one: named("matches.view", one.match)), (_("Put off until"), lambda one: one.snoozed_until),
-        (_("Country meeting"), lambda one: named("approach.view", one.meeting)),
-        (_("Demonstration, invented"), lambda one: one.is_demo or None),
+        ("what", _("What is to be done"), lambda one: one.what), ("due", _("Due"), lambda one: one.due_on),
+        ("owner", _("Owner"), lambda one: name(one.owner_party)), ("person", _("Person"), lambda one: one.owner and one.owner.name),
+        ("about_code", _("About, code"), lambda one: one.party.ref), ("about", _("About"), lambda one: name(one.party)),
+        ("reason", _("Why it is here"), lambda one: REASON_LABELS[one.reason]),
+        ("status", _("Status"), lambda one: LABELS[one.status]),
+        ("need", _("Need"), lambda one: seen[one.need_id].ref if one.need_id in seen else None),
+        ("pledge", _("Pledge"), lambda one: named("pledges.view", one.pledge)),
+        ("match", _("Match"), lambda one: named("matches.view", one.match)),
+        ("put_off_until", _("Put off until"), lambda one: one.snoozed_until),
+        ("meeting", _("Country meeting"), lambda one: named("approach.view", one.meeting)),
+        ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None),
     ]

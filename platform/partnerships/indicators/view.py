@@ -78,11 +78,12 @@ def drawing(one: Row) -> ColumnChart | None:
 
 
 def columns() -> list[Column]:
-    """(heading, function of (row, cell)) for a file of the whole plan."""
-    return [(_("Indicator"), lambda pair: pair[0].indicator.ref), (_("Title"), lambda pair: title(pair[0].indicator)),
-            (_("Year"), lambda pair: pair[1].year), (_("Value"), lambda pair: pair[1].value),
-            (_("Entered"), lambda pair: pair[1].entered is not None or None),
-            (_("States counted"), lambda pair: " ".join(
+    """(key, heading, function of (row, cell)) for a file of the whole plan."""
+    return [("indicator", _("Indicator"), lambda pair: pair[0].indicator.ref),
+            ("title", _("Title"), lambda pair: title(pair[0].indicator)),
+            ("year", _("Year"), lambda pair: pair[1].year), ("value", _("Value"), lambda pair: pair[1].value),
+            ("entered", _("Entered"), lambda pair: pair[1].entered is not None or None),
+            ("states", _("States counted"), lambda pair: " ".join(
                 party.ref for party in pair[1].computed.states) if pair[1].computed else None),
-            (_("Formula"), lambda pair: formulas.in_words(pair[0].indicator.formula)),
-            (_("Source"), lambda pair: pair[1].entered.source if pair[1].entered else pair[0].indicator.source)]
+            ("formula", _("Formula"), lambda pair: formulas.in_words(pair[0].indicator.formula)),
+            ("source", _("Source"), lambda pair: pair[1].entered.source if pair[1].entered else pair[0].indicator.source)]

@@ -32,7 +32,7 @@ Drawing = ColumnChart | WorldMap | StageChart
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing with its table: `columns` are (heading, function of a row). `arguments` complete its address."""
+    """A drawing with its table: `columns` are (key, heading, function of a row). `arguments` complete its address."""
 
     key: str
     drawing: Drawing
@@ -51,33 +51,38 @@ class Chart:
 
     @property
     def heads(self) -> list[str]:
-        return [str(head) for head, _read in self.columns]
+        return [str(head) for _key, head, _read in self.columns]
 
     @property
     def cells(self) -> list[list[Any]]:
         """The table's cells, row by row."""
-        return [[read(row) for _head, read in self.columns] for row in self.rows]
+        return [[read(row) for _key, _head, read in self.columns] for row in self.rows]
 
 
-def of_columns(key: str, drawing: ColumnChart, arguments: Mapping[str, str] | None = None) -> Chart:
-    """A chart of stacked columns: a row a year, a column a series."""
-    series: list[Column] = [(label, _value_of(values)) for label, _index, values in drawing.series]
-    return Chart(key, drawing, [(_("Year"), lambda row: row[1]), *series], list(enumerate(drawing.years)), arguments or {})
+def of_columns(key: str, drawing: ColumnChart, arguments: Mapping[str, str] | None = None,
+               keys: Mapping[str, str] | None = None) -> Chart:
+    """A chart of stacked columns: a row a year, a column a series. `keys` gives a series' key by its label."""
+    series: list[Column] = [((keys or {}).get(label, "others"), label, _value_of(values))
+                            for label, _index, values in drawing.series]
+    return Chart(key, drawing, [("year", _("Year"), lambda row: row[1]), *series],
+                 [(at, int(year)) for at, year in enumerate(drawing.years)], arguments or {})
 
 
-def _value_of(values: Sequence[float]) -> Callable[[tuple[int, str]], Decimal]:
+def _value_of(values: Sequence[float]) -> Callable[[tuple[int, int]], Decimal]:
     return lambda row: Decimal(str(values[row[0]]))
 
 
 def of_gaps(found: Sequence[gaps.Gap], today: date, theme: Theme | None = None) -> Chart:
     """The map of needs, of one thematic area or all, a row a State."""
     columns: list[Column] = [
-        (_("State"), lambda gap: name(gap.party)), (_("State code"), lambda gap: gap.party.ref),
-        (_("Open needs"), lambda gap: gap.needs), (_("Of which with an amount that you may see"), lambda gap: gap.counted),
-        (_("Asked, US dollars"), lambda gap: round(gap.asked) if gap.asked else None),
-        (_("Without a commitment, US dollars"), lambda gap: round(gap.open) if gap.asked else None),
-        (_("Without a commitment, per cent"), lambda gap: round(gap.share * 100, 1) if gap.share is not None else None),
-        (_("Needs left out for want of a rate"), lambda gap: gap.left_out or None)]
+        ("state", _("State"), lambda gap: name(gap.party)), ("state_code", _("State code"), lambda gap: gap.party.ref),
+        ("open_needs", _("Open needs"), lambda gap: gap.needs),
+        ("with_amount", _("Of which with an amount that you may see"), lambda gap: gap.counted),
+        ("asked_usd", _("Asked, US dollars"), lambda gap: round(gap.asked, 0) if gap.asked else None),
+        ("open_usd", _("Without a commitment, US dollars"), lambda gap: round(gap.open, 0) if gap.asked else None),
+        ("open_per_cent", _("Without a commitment, per cent"),
+         lambda gap: round(gap.share * 100, 1) if gap.share is not None else None),
+        ("left_out", _("Needs left out for want of a rate"), lambda gap: gap.left_out or None)]
     arguments = {"theme": theme.code} if theme else {}
     return Chart("needs", maps.of_gaps(found, today, title(theme) if theme else ""), columns, found, arguments)
 
@@ -110,8 +115,8 @@ def of_giving(donor: Party, rows: Sequence[Any]) -> Chart | None:
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0].ref))
     drawing = maps.of_giving(donor, ranked, support.spans(set().union(*years.values())))
     columns: list[Column] = [
-        (_("Recipient"), lambda pair: name(pair[0])), (_("Code"), lambda pair: pair[0].ref),
-        (_("US dollars"), lambda pair: pair[1]), (_("Years"), lambda pair: support.spans(years[pair[0]]))]
+        ("recipient", _("Recipient"), lambda pair: name(pair[0])), ("recipient_code", _("Code"), lambda pair: pair[0].ref),
+        ("usd", _("US dollars"), lambda pair: pair[1]), ("years", _("Years"), lambda pair: support.spans(years[pair[0]]))]
     return Chart("giving", drawing, columns, ranked, {"party": donor.ref})
 
 
@@ -130,7 +135,8 @@ def national(party: Party, totals: Sequence[RecipientTotal]) -> Chart | None:
         _("Landmine Monitor, country profiles; compiled with an address for each amount"),
         _("Million US dollars of the year, not adjusted for prices"), tuple(map(str, years)),
         ((_("The State itself"), 4, values("national_usd")), (_("International support"), 2, values("international_usd"))))
-    return of_columns("national", drawing, {"party": party.ref})
+    keys = {drawing.series[0][0]: "own", drawing.series[1][0]: "international"}
+    return of_columns("national", drawing, {"party": party.ref}, keys)
 
 
 def _needs(actor: Actor, arguments: Mapping[str, str]) -> Chart | None:
@@ -156,19 +162,26 @@ def in_all() -> Chart | None:
 def _by_donor(key: str, words: str, rows: Iterable[tuple[int, int, Decimal]], arguments: Mapping[str, str]) -> Chart | None:
     everyone = queries.parties_by_id()
     drawing = support.columns(words, [(year, name(everyone[donor]), float(amount)) for year, donor, amount in rows])
-    return of_columns(key, drawing, arguments) if drawing else None
+    return of_columns(key, drawing, arguments, _codes(everyone.values())) if drawing else None
+
+
+def _codes(of: Iterable[Party]) -> dict[str, str]:
+    """The keys of columns of parties: a party's code, by its name."""
+    return {name(party): party.ref for party in of}
 
 
 def received(party: Party) -> Chart | None:
     """What a State received, by donor."""
-    drawing = support.received(party, pledges.received(party)).chart
-    return of_columns("received", drawing, {"party": party.ref}) if drawing else None
+    rows = pledges.received(party)
+    drawing = support.received(party, rows).chart
+    return of_columns("received", drawing, {"party": party.ref}, _codes(row.donor for row in rows)) if drawing else None
 
 
 def given(party: Party) -> Chart | None:
     """What a donor gave, by recipient."""
-    drawing = support.given(party, pledges.given(party)).chart
-    return of_columns("given", drawing, {"party": party.ref}) if drawing else None
+    rows = pledges.given(party)
+    drawing = support.given(party, rows).chart
+    return of_columns("given", drawing, {"party": party.ref}, _codes(row.recipient for row in rows)) if drawing else None
 
 
 def _in_theme(_actor: Actor, arguments: Mapping[str, str]) -> Chart | None:

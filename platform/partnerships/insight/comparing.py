@@ -117,8 +117,9 @@ def rows() -> list[Measure]:
 
 
 def columns(found: Sequence[Side]) -> list[Column]:
-    """(heading, function of a measure): the measure's words, then a column a party."""
-    return [(_("Measure"), lambda one: one[0]), *((name(side.party), _reading(side)) for side in found)]
+    """(key, heading, function of a measure): the measure's words, then a column a party."""
+    return [("measure", _("Measure"), lambda one: one[0]),
+            *((side.party.ref, name(side.party), _reading(side)) for side in found)]
 
 
 def _reading(side: Side) -> Callable[[Measure], str]:

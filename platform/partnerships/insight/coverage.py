@@ -205,19 +205,22 @@ def cells(found: Coverage) -> list[tuple[Row, str, Cell]]:
 
 
 def table_columns() -> list[Column]:
-    """(heading, function of one of `cells`) for each column."""
-    return [(_("Thematic area"), lambda one: one[0].title), (_("Region"), lambda one: one[1]),
-            (_("Open needs"), lambda one: one[2].needs), (_("Open needs without an offer"), lambda one: one[2].unmet),
-            (_("Standing offers"), lambda one: one[2].offers), (_("Standing offers without a need"), lambda one: one[2].idle)]
+    """(key, heading, function of one of `cells`) for each column."""
+    return [("theme", _("Thematic area"), lambda one: one[0].title), ("region", _("Region"), lambda one: one[1]),
+            ("open_needs", _("Open needs"), lambda one: one[2].needs),
+            ("needs_without_offer", _("Open needs without an offer"), lambda one: one[2].unmet),
+            ("standing_offers", _("Standing offers"), lambda one: one[2].offers),
+            ("offers_without_need", _("Standing offers without a need"), lambda one: one[2].idle)]
 
 
 def need_columns() -> list[Column]:
-    """(heading, function of a need) for each column."""
+    """(key, heading, function of a need) for each column."""
     themes = dict(choices.themes())
-    return [(_("Need"), lambda one: one.ref), (_("State code"), lambda one: one.party.ref),
-            (_("State"), lambda one: name(one.party)), (_("Thematic area"), lambda one: themes.get(one.theme, one.theme)),
-            (_("Title"), lambda one: one.title), (_("Deadline"), lambda one: one.deadline),
-            (_("Demonstration, invented"), lambda one: one.is_demo or None)]
+    return [("need", _("Need"), lambda one: one.ref), ("state_code", _("State code"), lambda one: one.party.ref),
+            ("state", _("State"), lambda one: name(one.party)),
+            ("theme", _("Thematic area"), lambda one: themes.get(one.theme, one.theme)),
+            ("title", _("Title"), lambda one: one.title), ("deadline", _("Deadline"), lambda one: one.deadline),
+            ("demonstration", _("Demonstration, invented"), lambda one: one.is_demo or None)]
 
 
 def overlap_rows(found: Iterable[Overlap]) -> list[tuple[Need, Party, bool, bool]]:
@@ -226,12 +229,12 @@ def overlap_rows(found: Iterable[Overlap]) -> list[tuple[Need, Party, bool, bool
 
 
 def overlap_columns() -> list[Column]:
-    """(heading, function of one of `overlap_rows`) for each column."""
-    return [(_("Need"), lambda one: one[0].ref), (_("State"), lambda one: name(one[0].party)),
-            (_("Title"), lambda one: one[0].title), (_("Donor code"), lambda one: one[1].ref),
-            (_("Donor"), lambda one: name(one[1])), (_("Has pledged"), lambda one: one[2]),
-            (_("Is in contact"), lambda one: one[3]),
-            (_("Demonstration, invented"), lambda one: one[0].is_demo or None)]
+    """(key, heading, function of one of `overlap_rows`) for each column."""
+    return [("need", _("Need"), lambda one: one[0].ref), ("state", _("State"), lambda one: name(one[0].party)),
+            ("title", _("Title"), lambda one: one[0].title), ("donor_code", _("Donor code"), lambda one: one[1].ref),
+            ("donor", _("Donor"), lambda one: name(one[1])), ("has_pledged", _("Has pledged"), lambda one: one[2]),
+            ("in_contact", _("Is in contact"), lambda one: one[3]),
+            ("demonstration", _("Demonstration, invented"), lambda one: one[0].is_demo or None)]
 
 
 def note() -> str:

@@ -126,11 +126,12 @@ def table(found: Flows) -> list[tuple[Party, Party, Cell]]:
 
 
 def columns() -> list[Column]:
-    """(heading, function of one of `table`) for each column."""
-    return [(_("Donor"), lambda row: name(row[0])), (_("Donor code"), lambda row: row[0].ref),
-            (_("Recipient"), lambda row: name(row[1])), (_("Recipient code"), lambda row: row[1].ref),
-            (_("US dollars"), lambda row: row[2].amount), (_("Records"), lambda row: row[2].count),
-            (_("Records without an amount"), lambda row: row[2].unstated or None)]
+    """(key, heading, function of one of `table`) for each column."""
+    return [("donor", _("Donor"), lambda row: name(row[0])), ("donor_code", _("Donor code"), lambda row: row[0].ref),
+            ("recipient", _("Recipient"), lambda row: name(row[1])),
+            ("recipient_code", _("Recipient code"), lambda row: row[1].ref),
+            ("usd", _("US dollars"), lambda row: row[2].amount), ("records", _("Records"), lambda row: row[2].count),
+            ("records_without_amount", _("Records without an amount"), lambda row: row[2].unstated or None)]
 
 
 def records(actor: Actor, donor: Party, recipient: Party, year: int | None, theme: str) -> tuple[list[Contribution], list[Pledge]]:

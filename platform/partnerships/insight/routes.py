@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _
 
-from partnerships.core import export, money
+from partnerships.core import export, hxl, money
 from partnerships.core.lists import Page
 from partnerships.core.policy import current_actor, public
 from partnerships.insight import changes as changing
@@ -33,14 +33,14 @@ def index() -> Any:
 @blueprint.get("/charts/<name>")
 @public
 def chart(name: str) -> Any:
-    """One chart by itself, large, with its table; as CSV, XLSX or SVG."""
+    """One chart by itself, large, with its table; as CSV, XLSX, JSON or SVG."""
     found = charts.by_key(current_actor(), name, request.args)
     if found is None:
         abort(404)
     kind = export.wanted()
     if kind:
         return export.send(f"chart-{name}", found.columns, found.rows, kind, title=found.title,
-                           notes=[found.drawing.unit, found.drawing.source])
+                           notes=[found.drawing.unit, found.drawing.source], tags=hxl.FIGURES)
     if request.args.get("as") == "svg":
         answer = Response(svg.drawn(found), mimetype="image/svg+xml")
         answer.headers["Content-Disposition"] = f'attachment; filename="chart-{name}.svg"'
@@ -60,7 +60,7 @@ def flows() -> Any:
                            request.args.get("theme", ""))
     kind = export.wanted()
     if kind:
-        return export.send("flows", flowing.columns(), flowing.table(found), kind, title=_("Who supports whom"))
+        return export.send("flows", flowing.columns(), flowing.table(found), kind, title=_("Who supports whom"), tags=hxl.FIGURES)
     return render_template("insight/flows.html", form=form, flows=found, measures=flowing.MEASURES)
 
 

@@ -41,30 +41,31 @@ def rows(actor: Actor, needs: Iterable[Need]) -> list[Row]:
 
 
 def columns() -> list[Column]:
-    """(heading, function of a row) for each column. The parts of the money exclude each other: each has its own."""
+    """(key, heading, function of a row) for each column. The parts of the money exclude each other: each has its own."""
     kinds = dict(choices.kinds())
     themes = dict(choices.themes())
     return [
-        (_("Need"), lambda row: row.need.ref), (_("State code"), lambda row: row.need.party.ref),
-        (_("State"), lambda row: name(row.need.party)),
-        (_("Thematic area"), lambda row: themes.get(row.need.theme, row.need.theme)),
-        (_("Title"), lambda row: row.need.title), (_("What is needed"), lambda row: row.need.summary),
-        (_("Place"), lambda row: row.need.place),
-        (_("Kinds of assistance"), lambda row: [kinds.get(code, code) for code in row.need.kinds]),
-        (_("Article"), lambda row: row.need.article), (_("Deadline"), lambda row: row.need.deadline),
-        (_("Status"), lambda row: LABELS[row.need.status]),
-        (_("Published on"), lambda row: row.need.published_at and row.need.published_at.date()),
-        (_("Valid until"), lambda row: row.need.valid_until), (_("Amounts"), _amounts),
-        (_("Currency"), lambda row: row.money and row.money.currency),
-        (_("First year"), lambda row: row.amount(min((one.first_year for one in row.need.amounts), default=None))),
-        (_("Last year"), lambda row: row.amount(max((one.last_year for one in row.need.amounts), default=None))),
-        (_("Asked"), lambda row: row.money and row.money.asked),
-        (_("Of which the State covers"), lambda row: row.money and row.money.national),
-        (_("Announced or confirmed"), lambda row: row.money and row.money.pledged),
-        (_("Agreement signed, not yet paid"), lambda row: row.money and row.money.committed),
-        (_("Paid"), lambda row: row.money and row.money.paid),
-        (_("Open"), lambda row: row.money and row.money.open),
-        (_("Source"), lambda row: row.need.source), (_("Demonstration, invented"), lambda row: row.need.is_demo or None),
+        ("need", _("Need"), lambda row: row.need.ref), ("state_code", _("State code"), lambda row: row.need.party.ref),
+        ("state", _("State"), lambda row: name(row.need.party)),
+        ("theme", _("Thematic area"), lambda row: themes.get(row.need.theme, row.need.theme)),
+        ("title", _("Title"), lambda row: row.need.title), ("summary", _("What is needed"), lambda row: row.need.summary),
+        ("place", _("Place"), lambda row: row.need.place),
+        ("kinds", _("Kinds of assistance"), lambda row: [kinds.get(code, code) for code in row.need.kinds]),
+        ("article", _("Article"), lambda row: row.need.article), ("deadline", _("Deadline"), lambda row: row.need.deadline),
+        ("status", _("Status"), lambda row: LABELS[row.need.status]),
+        ("published_on", _("Published on"), lambda row: row.need.published_at and row.need.published_at.date()),
+        ("valid_until", _("Valid until"), lambda row: row.need.valid_until), ("amounts", _("Amounts"), _amounts),
+        ("currency", _("Currency"), lambda row: row.money and row.money.currency),
+        ("first_year", _("First year"), lambda row: row.amount(min((one.first_year for one in row.need.amounts), default=None))),
+        ("last_year", _("Last year"), lambda row: row.amount(max((one.last_year for one in row.need.amounts), default=None))),
+        ("asked", _("Asked"), lambda row: row.money and row.money.asked),
+        ("covered_by_state", _("Of which the State covers"), lambda row: row.money and row.money.national),
+        ("pledged", _("Announced or confirmed"), lambda row: row.money and row.money.pledged),
+        ("agreed", _("Agreement signed, not yet paid"), lambda row: row.money and row.money.committed),
+        ("paid", _("Paid"), lambda row: row.money and row.money.paid),
+        ("open", _("Open"), lambda row: row.money and row.money.open),
+        ("source", _("Source"), lambda row: row.need.source),
+        ("demonstration", _("Demonstration, invented"), lambda row: row.need.is_demo or None),
     ]
 
 

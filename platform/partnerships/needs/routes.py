@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from partnerships.accounts.confirming import fresh
 from partnerships.amendments import queries as changes
 from partnerships.amendments import service as amendments
-from partnerships.core import audit, export, once, timeline, workflow
+from partnerships.core import audit, export, hxl, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Conflict, Refused
@@ -53,7 +53,7 @@ def index() -> Any:
     if kind:
         every = export.whole(queries.published(actor, filters, date.today()))
         return export.send("needs", columns.columns(), replace(every, items=columns.rows(actor, every.items)), kind,
-                           title=_("Needs of affected States"), notes=[columns.note()])
+                           title=_("Needs of affected States"), notes=[columns.note()], tags=hxl.NEEDS)
     page = queries.page(actor, filters, date.today())
     pledged = pledges.of_needs(actor, [need.id for need in page.items])
     rows = [(need, figures.of_need(actor, need, pledged[need.id])) for need in page.items]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from partnerships.core import word
 from partnerships.core.errors import Conflict
 from partnerships.core.policy import current_actor, demand, requires
 from partnerships.core.web import found, see_other
@@ -21,7 +22,6 @@ from partnerships.parties import queries as parties
 from partnerships.parties.models import Party
 
 blueprint = Blueprint("observations", __name__, url_prefix="/observations")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/")
@@ -74,10 +74,7 @@ def file(ref: str) -> Any:
     of = drafting.file_of(actor, party, today)
     body = document.written(party, kept.text if kept else drafting.draft(of), kept.language if kept else _language(),
                             drafting.sheet(of), today)
-    answer = Response(body, mimetype=WORD)
-    answer.headers["Content-Disposition"] = f'attachment; filename="observations-{party.ref}-{today}.docx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return word.send(body, f"observations-{party.ref}-{today}")
 
 
 def _state(ref: str) -> Party:

@@ -11,24 +11,28 @@ from partnerships.parties.words import LANGUAGE_LABELS, name
 
 
 def columns() -> list[Column]:
-    """(heading, function of an offer) for each column."""
+    """(key, heading, function of an offer) for each column."""
     themes, kinds = dict(choices.themes()), dict(choices.kinds())
     regions, states = dict(choices.regions()), dict(choices.states())
     return [
-        (_("Offer"), lambda offer: offer.ref), (_("Partner code"), lambda offer: offer.party.ref),
-        (_("Partner"), lambda offer: name(offer.party)), (_("What it is"), lambda offer: NATURE_LABELS[offer.nature]),
-        (_("Title"), lambda offer: offer.title), (_("What is offered"), lambda offer: offer.summary),
-        (_("Thematic areas"), lambda offer: [themes.get(code, code) for code in offer.themes]),
-        (_("Kinds of assistance"), lambda offer: [kinds.get(code, code) for code in offer.kinds]),
-        (_("Regions"), lambda offer: [regions.get(code, code) for code in offer.regions]),
-        (_("States"), lambda offer: [states.get(code, code) for code in offer.countries]),
-        (_("Languages"), lambda offer: [LANGUAGE_LABELS.get(code, code) for code in offer.languages]),
-        (_("Currency"), lambda offer: offer.currency if _priced(offer) else None),
-        (_("Amount from"), lambda offer: offer.amount_min), (_("Amount to"), lambda offer: offer.amount_max),
-        (_("Quantities"), lambda offer: offer.quantities), (_("Conditions"), lambda offer: offer.conditions),
-        (_("How to ask"), lambda offer: offer.how_to_ask), (_("Valid until"), lambda offer: offer.valid_until),
-        (_("Status"), lambda offer: LABELS[offer.status]),
-        (_("Demonstration, invented"), lambda offer: offer.is_demo or None),
+        ("offer", _("Offer"), lambda offer: offer.ref), ("partner_code", _("Partner code"), lambda offer: offer.party.ref),
+        ("partner", _("Partner"), lambda offer: name(offer.party)),
+        ("nature", _("What it is"), lambda offer: NATURE_LABELS[offer.nature]),
+        ("title", _("Title"), lambda offer: offer.title), ("summary", _("What is offered"), lambda offer: offer.summary),
+        ("themes", _("Thematic areas"), lambda offer: [themes.get(code, code) for code in offer.themes]),
+        ("kinds", _("Kinds of assistance"), lambda offer: [kinds.get(code, code) for code in offer.kinds]),
+        ("regions", _("Regions"), lambda offer: [regions.get(code, code) for code in offer.regions]),
+        ("states", _("States"), lambda offer: [states.get(code, code) for code in offer.countries]),
+        ("languages", _("Languages"), lambda offer: [LANGUAGE_LABELS.get(code, code) for code in offer.languages]),
+        ("currency", _("Currency"), lambda offer: offer.currency if _priced(offer) else None),
+        ("amount_from", _("Amount from"), lambda offer: offer.amount_min),
+        ("amount_to", _("Amount to"), lambda offer: offer.amount_max),
+        ("quantities", _("Quantities"), lambda offer: offer.quantities),
+        ("conditions", _("Conditions"), lambda offer: offer.conditions),
+        ("how_to_ask", _("How to ask"), lambda offer: offer.how_to_ask),
+        ("valid_until", _("Valid until"), lambda offer: offer.valid_until),
+        ("status", _("Status"), lambda offer: LABELS[offer.status]),
+        ("demonstration", _("Demonstration, invented"), lambda offer: offer.is_demo or None),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask_babel import gettext as _
 
-from partnerships.core import audit, export, once, timeline, workflow
+from partnerships.core import audit, export, hxl, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Conflict
@@ -43,7 +43,7 @@ def index() -> Any:
     actor, chosen = current_actor(), form.chosen()
     query, kind = queries.listed(actor, chosen, date.today()), export.wanted()
     if kind:
-        return export.send("offers", columns.columns(), export.whole(query), kind, title=_("Standing offers"))
+        return export.send("offers", columns.columns(), export.whole(query), kind, title=_("Standing offers"), tags=hxl.OFFERS)
     page = paginate(query)
     return render_template("offers/index.html", form=form, page=page, natures=NATURE_LABELS, lists=LISTS,
                            tabs=[("", _("All offers")), (Nature.EQUIPMENT.value, NATURE_LABELS[Nature.EQUIPMENT]),

@@ -10,15 +10,15 @@ from partnerships.parties.words import name
 
 
 def columns() -> list[Column]:
-    """(heading, function of a `view.Row`) for each column."""
+    """(key, heading, function of a `view.Row`) for each column."""
     regions = dict(choices.regions())
     return [
-        (_("Code"), lambda row: row.party.ref), (_("Name"), lambda row: name(row.party)),
-        (_("Kind"), lambda row: view.kind_words(row.party)),
-        (_("Region"), lambda row: regions.get(row.party.region, row.party.region)),
-        (_("Part of the region"), lambda row: regions.get(row.party.subregion, row.party.subregion)),
-        (_("Treaty status today"), lambda row: row.standing and row.standing.short),
-        (_("Open needs"), lambda row: row.needs),
-        (_("Donors on record, 2009 to 2019"), lambda row: row.donors or None),
-        (_("Recipients on record, 2009 to 2019"), lambda row: row.supported or None),
+        ("code", _("Code"), lambda row: row.party.ref), ("name", _("Name"), lambda row: name(row.party)),
+        ("kind", _("Kind"), lambda row: view.kind_words(row.party)),
+        ("region", _("Region"), lambda row: regions.get(row.party.region, row.party.region)),
+        ("subregion", _("Part of the region"), lambda row: regions.get(row.party.subregion, row.party.subregion)),
+        ("treaty_status", _("Treaty status today"), lambda row: row.standing and row.standing.short),
+        ("open_needs", _("Open needs"), lambda row: row.needs),
+        ("donors_on_record", _("Donors on record, 2009 to 2019"), lambda row: row.donors or None),
+        ("recipients_on_record", _("Recipients on record, 2009 to 2019"), lambda row: row.supported or None),
     ]

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
-from partnerships.core import audit, export, timeline
+from partnerships.core import audit, export, hxl, timeline
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.languages import is_rtl
@@ -47,7 +47,7 @@ def index() -> Any:
     if kind:
         every = export.whole(query)
         return export.send("partners", columns.columns(), replace(every, items=view.rows(current_actor(), every.items, today)),
-                           kind, title=_("Partners"))
+                           kind, title=_("Partners"), tags=hxl.PARTNERS)
     page = paginate(query, size=PER_PAGE)
     return render_template(
         "parties/index.html", form=form, page=page, rows=view.rows(current_actor(), page.items, today),

@@ -10,6 +10,8 @@ DEEDS = {
     "accounts.authenticate": _p("deed", "Note how the ISU made sure of a focal point"),
     "accounts.manage": _p("deed", "Change the rights of others, close accounts, hand over"),
     "audit.view": _p("deed", "Read the record"),
+    "returns.view": _p("deed", "See what one can report elsewhere"),
+    "returns.draft": _p("deed", "Draw the draft of Form J of a State"),
     "priorities.view": _p("deed", "See the priorities of a donor or organisation"),
     "priorities.edit": _p("deed", "State or change priorities"),
     "needs.view": _p("deed", "See a need"),

@@ -14,14 +14,15 @@ REASONS = 3
 
 
 def columns() -> list[Column]:
-    """(heading, function of `words.Shown`) for each column."""
+    """(key, heading, function of `words.Shown`) for each column."""
     return [
-        (_("Need"), lambda one: one.need.ref), (_("Title of the need"), lambda one: one.need.title),
-        (_("State code"), lambda one: one.need.party.ref), (_("State"), lambda one: name(one.need.party)),
-        (_("Thematic area"), lambda one: choices.label(choices.themes(), one.need.theme)),
-        (_("Deadline"), lambda one: one.need.deadline), (_("Partner code"), lambda one: one.party.ref),
-        (_("Partner"), lambda one: name(one.party)), (_("Fit, in points"), lambda one: round(one.score, 1)),
-        (_("Strongest reasons"), _reasons), (_("Demonstration, invented"), lambda one: one.need.is_demo or None),
+        ("need", _("Need"), lambda one: one.need.ref), ("need_title", _("Title of the need"), lambda one: one.need.title),
+        ("state_code", _("State code"), lambda one: one.need.party.ref), ("state", _("State"), lambda one: name(one.need.party)),
+        ("theme", _("Thematic area"), lambda one: choices.label(choices.themes(), one.need.theme)),
+        ("deadline", _("Deadline"), lambda one: one.need.deadline), ("partner_code", _("Partner code"), lambda one: one.party.ref),
+        ("partner", _("Partner"), lambda one: name(one.party)), ("points", _("Fit, in points"), lambda one: round(one.score, 1)),
+        ("reasons", _("Strongest reasons"), _reasons),
+        ("demonstration", _("Demonstration, invented"), lambda one: one.need.is_demo or None),
     ]
 
 

@@ -15,7 +15,7 @@ from partnerships.conferences.forms import ConferenceForm, NoteForm
 from partnerships.conferences.models import Conference
 from partnerships.conferences.routes import blueprint
 from partnerships.conferences.states import LABELS
-from partnerships.core import audit, export, once, timeline, workflow
+from partnerships.core import audit, export, hxl, once, timeline, workflow
 from partnerships.core.actor import Actor
 from partnerships.core.errors import Conflict
 from partnerships.core.lists import paginate
@@ -88,7 +88,8 @@ def _file(actor: Actor, conference: Conference, made: list[Pledge], kind: str) -
         return export.send(f"{conference.ref}-attendance", columns.delegations(), rows, kind,
                            title=_("%(conference)s: delegations known by name", conference=conference.title))
     return export.send(f"{conference.ref}-pledges", pledge_columns.columns(actor, made), made, kind,
-                       title=_("%(conference)s: pledges", conference=conference.title), notes=[pledge_columns.note()])
+                       title=_("%(conference)s: pledges", conference=conference.title), notes=[pledge_columns.note()],
+                       tags=hxl.PLEDGES)
 
 
 @blueprint.get("/new")

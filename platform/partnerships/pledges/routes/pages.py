@@ -8,7 +8,7 @@ from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from partnerships.conferences import queries as conferences
-from partnerships.core import export, once
+from partnerships.core import export, hxl, once
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Conflict, Refused
@@ -44,7 +44,7 @@ def index() -> Any:
     if kind:
         found_all = export.whole(queries.listed(actor, **chosen))
         return export.send("pledges", columns.columns(actor, found_all.items), found_all, kind, title=_("Pledges"),
-                           notes=[columns.note()])
+                           notes=[columns.note()], tags=hxl.PLEDGES)
     every = db.session.scalars(queries.filtered(actor, **chosen))
     return render_template("pledges/index.html", form=form, page=paginate(queries.listed(actor, **chosen)),
                            ladders=figures.by_currency(every), filtered=any(chosen.values()))

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from partnerships.cli import exchange_iati
 from partnerships.cli.group import Commands
 from partnerships.core.actor import SYSTEM
 from partnerships.core.db import db
@@ -17,12 +18,14 @@ from partnerships.exchange.columns import BadMapping
 from partnerships.exchange.models import ImportOf
 from partnerships.exchange.reading import LARGEST_FILE, Unreadable, too_large
 
-group = Commands("exchange", help="Spreadsheets in.")
+group = Commands("exchange", help="The register in and out, in the forms that others use.")
+KINDS = {"iati": ImportOf.ACTIVITIES}
+group.add_command(exchange_iati.export)
 READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
 
 @group.command("import")
-@click.argument("what", type=click.Choice([ImportOf.NEEDS.value, ImportOf.CONTRIBUTIONS.value]))
+@click.argument("what", type=click.Choice([ImportOf.NEEDS.value, ImportOf.CONTRIBUTIONS.value, "iati"]))
 @click.argument("file", type=READABLE)
 @click.option("--dry-run", is_flag=True, help="Report what would become of each row; keep nothing.")
 @click.option("--mapping", "mapping_file", type=READABLE,
@@ -31,7 +34,7 @@ READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True
 @click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False, writable=True), required=True,
               help="Where the report goes: {\"rows\": [{\"row\": n, \"result\": …, \"words\": …}]}.")
 def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, source: str, out: Path) -> None:
-    """Import FILE (CSV or XLSX) as the ISU: needs or contributions that public documents state.
+    """Import FILE (CSV or XLSX; XML of activities for iati) as the ISU: needs or contributions that public documents state.
 
     Rows that cannot be taken are reported as rejected, with words; the others are imported. Ends with 0 then, and with
     2 when the file as a whole, or the mapping, cannot be taken.
@@ -39,7 +42,8 @@ def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, sou
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise Unreadable(too_large())
-        one = service.preview(SYSTEM, ImportOf(what), file.name, file.read_bytes(), mapping=_mapping(mapping_file), source=source)
+        one = service.preview(SYSTEM, KINDS.get(what) or ImportOf(what), file.name, file.read_bytes(),
+                              mapping=_mapping(mapping_file), source=source)
         if not dry_run:
             service.confirm(one, SYSTEM)
     except (Unreadable, BadMapping, Refused) as error:

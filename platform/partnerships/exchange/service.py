@@ -24,6 +24,7 @@ from partnerships.core.text import one_line
 from partnerships.core.visibility import Visibility
 from partnerships.core.workflow import Transition, Workflow
 from partnerships.exchange import (
+    activities,
     columns,
     fates,
     funding,
@@ -48,7 +49,9 @@ from partnerships.parties.models import Party
 KEPT_FOR = timedelta(days=30)  # how long a preview waits for somebody to confirm it
 WRITING = (Fate.CREATED, Fate.UPDATED)
 WRITE: Mapping[ImportOf, keeping.Write] = {ImportOf.NEEDS: keeping.need, ImportOf.OFFERS: keeping.offer,
-                                           ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.PLEDGES: prepared.keep}
+                                           ImportOf.CONTRIBUTIONS: funding.keep, ImportOf.ACTIVITIES: funding.keep,
+                                           ImportOf.PLEDGES: prepared.keep}
+GIVEN = (ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES)  # both become contributions on record
 
 
 def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping: Mapping[str, str] | None = None,
@@ -61,7 +64,7 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     """
     if what is ImportOf.PLEDGES and (conference is None or conference.status is ConferenceStatus.PUBLISHED):
         raise Refused(_("Choose the conference at which these pledges are announced; its outcome must not be published yet."))
-    sheet = reading.read(data, sample.SHEETS[what.value])
+    sheet = _sheet(what, data)
     head = columns.heading_row(sheet.lines, what.value)
     number, cells = sheet.lines[head]
     headings = _distinct(columns.names(cells))
@@ -81,6 +84,14 @@ def preview(actor: Actor, what: ImportOf, filename: str, data: bytes, *, mapping
     kept = {number: (cells, sheet.merged.get(number, "")) for number, cells in lines}
     _keep_rows(one, _verdicts(actor, one, found, lines, sheet.merged), kept)
     return one
+
+
+def _sheet(what: ImportOf, data: bytes) -> reading.Sheet:
+    """The rows of a file: of activities from XML, of everything else from a spreadsheet. Raises: reading.Unreadable."""
+    if activities.holds(data) is not (what is ImportOf.ACTIVITIES):
+        raise reading.Unreadable(_("This is no XML: IATI activities are.") if what is ImportOf.ACTIVITIES else
+                                 _("This is XML: choose IATI activities as what the rows are."))
+    return activities.read(data) if what is ImportOf.ACTIVITIES else reading.read(data, sample.SHEETS[what.value])
 
 
 def _line(text: str, most: int) -> str:
@@ -108,6 +119,8 @@ def _verdicts(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line
             entry.wrong.extend(found.questions)
     if one.what is ImportOf.CONTRIBUTIONS:
         return funding.fates_of(entries)
+    if one.what is ImportOf.ACTIVITIES:
+        return activities.fates_of(entries)
     if one.what is ImportOf.PLEDGES:
         return prepared.fates_of(actor, entries, _conference(one))
     return (fates.of_needs if one.what is ImportOf.NEEDS else fates.of_offers)(actor, entries)
@@ -119,6 +132,8 @@ def _entries(actor: Actor, one: Import, found: columns.Chosen, lines: list[Line]
         return needed.read(lines, found, known, own=None if actor.is_isu else own, source=one.mapping["source"])
     if one.what is ImportOf.CONTRIBUTIONS:
         return given.read(lines, found, known, source=one.mapping["source"], today=date.today())
+    if one.what is ImportOf.ACTIVITIES:
+        return activities.entries(lines, known)
     if one.what is ImportOf.PLEDGES:
         return pledged.read(lines, found, known)
     assert own is not None
@@ -220,7 +235,7 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
 
 def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callable[[ImportRow], str]:
     """How one row of this import is undone: gives words when its record stays."""
-    if one.what is ImportOf.CONTRIBUTIONS:
+    if one.what in GIVEN:
         return funding.take_back
     if one.what is ImportOf.PLEDGES:
         return lambda row: prepared.take_back(row, actor)
@@ -231,7 +246,7 @@ def _taking_back(one: Import, actor: Actor, written: list[ImportRow]) -> Callabl
 
 def withdraw_demonstration() -> None:
     """Take back the contributions that demonstration sign-ins imported: they carry no mark of their own."""
-    made = select(Import).where(Import.is_demo, Import.what == ImportOf.CONTRIBUTIONS, Import.status == ImportStatus.CONFIRMED)
+    made = select(Import).where(Import.is_demo, Import.what.in_(GIVEN), Import.status == ImportStatus.CONFIRMED)
     for one in list(db.session.scalars(made.order_by(Import.id.desc()))):
         for row in reversed(_rows(one)):
             if row.fate in WRITING and row.record_id:

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from wtforms import Form
 
 from partnerships.core.actor import Actor
-from partnerships.exchange import columns, queries
+from partnerships.exchange import activities, columns, queries
 from partnerships.exchange.forms import map_form
 from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.needs import queries as needs
@@ -49,7 +49,7 @@ def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
 def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, str]]:
     if not ids:
         return {}
-    if one.what is ImportOf.CONTRIBUTIONS:
+    if one.what in (ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES):
         return {}  # they have no page of their own: the page of the State and of the donor show them
     if one.what is ImportOf.PLEDGES:
         return {one.id: (one.ref, url_for("pledges.detail", ref=one.ref)) for one in queries.pledges(actor, ids)}
@@ -59,6 +59,8 @@ def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, s
 
 
 def _places(one: Import) -> list[int]:
+    if one.what is ImportOf.ACTIVITIES:
+        return list(activities.TELLING)
     found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
     order = {name: rank for rank, name in enumerate(SHOWN)}
     return sorted((place for place, column in found.columns.items() if column.field in order),

@@ -25,6 +25,7 @@ from partnerships.parties import choices
 from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, summary, title
 from partnerships.pledges import states as pledges
 from partnerships.searches import models as searches
+from partnerships.standards import states as standards
 
 ROLE_LABELS = {
     Role.FOCAL_POINT: _p("role", "Focal point"), Role.DONOR_OFFICER: _p("role", "Donor officer"),
@@ -44,7 +45,8 @@ LABELS: dict[tuple[type, str], Any] = {
                   approach.LABELS, exchange.LABELS, exchange.FATE_LABELS, exchange.OF_LABELS, followups.LABELS,
                   followups.REASON_LABELS, followups.DISMISSALS, notices.KIND_LABELS, notices.CADENCE_LABELS,
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, needs.COST_LABELS, needs.REACHED_LABELS,
-                  needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS)
+                  needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS, standards.AID_TYPE_LABELS,
+                  standards.FINANCE_TYPE_LABELS, standards.TIED_LABELS, standards.SIGNIFICANCE_LABELS)
     for member, words in table.items()
 }
 

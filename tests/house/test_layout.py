@@ -148,7 +148,7 @@ def test_a_noun_room_holds_only_the_vocabulary():
                "amendments": {"small", "diff"},
                "renewals": {"tokens"}, "searches": {"addresses", "digests", "index", "kinds", "near"},
                "exchange": {"reading", "workbook", "values", "headings", "columns", "places", "entries", "needed", "offered",
-                            "fates", "keeping", "sample", "given", "funding", "pledged", "prepared"}}.get(noun, set())
+                            "fates", "keeping", "sample", "given", "funding", "pledged", "prepared", "activities"}}.get(noun, set())
         assert names <= NAMES | EXTRA | own, noun
 
 

@@ -42,6 +42,7 @@ from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.shares.models import NeedShare
+from partnerships.standards.models import PledgeTerms
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 from partnerships.wordings.models import NeedWording
 
@@ -98,7 +99,7 @@ def add() -> bool:
 _REMOVED: tuple[type[Base], ...] = (
     Import, SavedSearch, Feed, Mail, Document, Amendment, NeedShare, NeedVersion, NeedWording, Allocation, Answer,
     EngineWeights, Case, Followup,
-    FollowupRule, Pledge, MatchMessage, Match,
+    FollowupRule, PledgeTerms, Pledge, MatchMessage, Match,
     Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
+from partnerships.conferences.models import Conference
 from partnerships.core.actor import PUBLIC, Actor
-from partnerships.core.audit import EventSeal
+from partnerships.core.audit import READING, Event
 from partnerships.core.db import db
 from partnerships.core.policy import condition, scope
 from partnerships.exchange import queries as imports
@@ -67,7 +68,7 @@ class LeftOut:
 
 
 def left_out(wanted: Wanted) -> LeftOut:
-    """The counts of what is not published; those without a day are added while the records are written."""
+    """The counts of what is not published, and why."""
     seen = condition(PUBLIC, "pledges.view", Pledge)
     real, stands = ~Pledge.is_demo, Pledge.status != PledgeStatus.STRUCK
     kinds = Pledge.kind.in_((PledgeKind.FINANCIAL, PledgeKind.IN_KIND))
@@ -76,13 +77,31 @@ def left_out(wanted: Wanted) -> LeftOut:
         restricted_pledges=_count(select(Pledge.id).where(real, stands, ~seen)),
         restricted_needs=_count(select(Need.id).where(~Need.is_demo, needed)) - _count(
             select(Need.id).where(~Need.is_demo, public, condition(PUBLIC, "needs.view", Need), Need.status.in_(ON_RECORD))),
-        no_support=_count(_pledges(wanted).where(~kinds)),
+        no_support=_count(_pledges(wanted).where(~kinds)), undated=_count(_pledges(wanted).where(kinds, _undated(date.today()))),
         of_others=_count(_contributions(wanted, own=False)))
     if not wanted.with_demo:
         demo = Wanted(wanted.donor, None, True)
         found.demonstration = (_count(_pledges(demo).where(Pledge.is_demo)) + _count(_needs(demo).where(Need.is_demo))
                                + _count(_contributions(demo)) - _count(_contributions(Wanted(wanted.donor))))
     return found
+
+
+def published(wanted: Wanted) -> tuple[int, int, int]:
+    """How many needs, pledges and contributions a file holds, whenever they changed."""
+    kinds = Pledge.kind.in_((PledgeKind.FINANCIAL, PledgeKind.IN_KIND))
+    return (_count(_needs(wanted)), _count(_pledges(wanted).where(kinds, ~_undated(date.today()))), _count(_contributions(wanted)))
+
+
+def _undated(today: date) -> ColumnElement[bool]:
+    """SQL: pledges of which neither a day nor a year is known that has come (`pledged.anchor` in Python)."""
+    days = func.coalesce(Pledge.announced_on, Pledge.confirmed_on, Pledge.agreed_on)
+    held = Pledge.conference.has(Conference.first_day <= today)
+    return and_(days.is_(None), ~held, or_(Pledge.first_year.is_(None), Pledge.first_year > today.year))
+
+
+def terms_of(pledge: Pledge) -> PledgeTerms | None:
+    """How the donor classified a pledge; None as long as nobody said anything."""
+    return db.session.scalars(select(PledgeTerms).where(PledgeTerms.pledge_id == pledge.id)).first()
 
 
 def _count(query: Select[Any]) -> int:
@@ -171,8 +190,9 @@ def contributed(wanted: Wanted) -> Iterator[tuple[list[Contribution], dict[int, 
 
 def stamp() -> tuple[Any, ...]:
     """What changes whenever something that is published may have changed: cheap, and on the safe side."""
-    newest = [db.session.scalar(select(func.max(column))) for column in (
-        EventSeal.number, Pledge.updated_at, Need.updated_at, PledgeTerms.updated_at, Contribution.id)]
+    told = select(func.max(Event.id)).where(Event.tag.not_like(f"%{READING}"))
+    newest = [db.session.scalar(told), *(db.session.scalar(select(func.max(column))) for column in (
+        Pledge.updated_at, Need.updated_at, PledgeTerms.updated_at, Contribution.id))]
     counts = [db.session.scalar(select(func.count()).select_from(model)) for model in (Pledge, Need, Contribution)]
     money = db.session.execute(select(func.sum(Contribution.amount_usd), func.sum(Contribution.amount_national))).one()
     return (*newest, *counts, *money)

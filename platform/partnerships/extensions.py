@@ -25,8 +25,8 @@ login_manager.login_view = "accounts.sign_in"
 
 def _cost() -> int:
     """What a request counts: a search over everything, a file or an upload as much as many pages."""
-    costly = request.endpoint == "searches.index" or "as" in request.args or request.mimetype == "multipart/form-data"
-    return 12 if costly else 1
+    costly = request.endpoint in ("searches.index", "standards.activities") or "as" in request.args
+    return 12 if costly or request.mimetype == "multipart/form-data" else 1
 
 
 # What one network address may ask, in each process; a whole ministry may sit behind one address.

@@ -25,6 +25,7 @@ from partnerships.parties import choices
 from partnerships.parties.words import LANGUAGE_LABELS, VISIBILITY_LABELS, month, name, summary, title
 from partnerships.pledges import states as pledges
 from partnerships.searches import models as searches
+from partnerships.standards import states as standards
 from partnerships.subscriptions import states as subscriptions
 from partnerships.webhooks import states as webhooks
 
@@ -49,7 +50,8 @@ LABELS: dict[tuple[type, str], Any] = {
                   VISIBILITY_LABELS, ROLE_LABELS, searches.CADENCE_LABELS, subscriptions.LABELS, needs.COST_LABELS,
                   needs.REACHED_LABELS,
                   needs.SEX_LABELS, needs.AGE_LABELS, needs.DISABILITY_LABELS,
-                  webhooks.LABELS, webhooks.WHAT_LABELS, webhooks.DELIVERY_LABELS, webhooks.REASON_LABELS)
+                  webhooks.LABELS, webhooks.WHAT_LABELS, webhooks.DELIVERY_LABELS, webhooks.REASON_LABELS,
+                  standards.AID_TYPE_LABELS, standards.FINANCE_TYPE_LABELS, standards.TIED_LABELS, standards.SIGNIFICANCE_LABELS)
     for member, words in table.items()
 }
 

@@ -13,7 +13,7 @@ from partnerships.core import policy
 
 ROOMS = ("accounts", "parties", "needs", "wordings", "plans", "shares", "offers", "suggestions", "weights", "matches", "pledges",
          "conferences", "approach", "followups", "cases", "notices", "feeds", "webhooks", "allocations", "amendments", "renewals",
-         "documents", "searches", "subscriptions", "assessments", "exchange", "insight", "indicators",
+         "documents", "searches", "subscriptions", "assessments", "exchange", "standards", "insight", "indicators",
          "observations", "tokens", "api", "releases", "citations", "returns", "audit", "policy", "desk", "pages")
 # Five places at most in the header: (endpoint, label).
 NAVIGATION = (("needs.index", _p("place", "Needs")), ("parties.index", _p("place", "Partners")),

@@ -65,6 +65,10 @@ class Settings:
     default_language: str = "en"
     languages: tuple[str, ...] = ("en",)
     ministries: tuple[Ministry, ...] = ()
+    # Who reports to IATI. No source gives the secretariat an identifier there: until it is registered, this one says so itself.
+    iati_org: str = "APMBC-ISU"
+    iati_name: str = "Implementation Support Unit of the Anti-Personnel Mine Ban Convention"
+    iati_type: str = "40"  # OrganisationType: multilateral
     data_licence: Licence = Licence()
     monthly_release: bool = False
     webhook_private: bool = False  # whether webhooks may lead into private networks, and to any port
@@ -113,6 +117,10 @@ class Settings:
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
             api_origins=tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
+            iati_org=_shaped(env, "PARTNERSHIPS_IATI_ORG", cls.iati_org, r"[^\s/&|?]{3,60}",
+                             "an identifier of 3 to 60 marks without spaces and without / & | ?"),
+            iati_name=_shaped(env, "PARTNERSHIPS_IATI_NAME", cls.iati_name, r"\S.{1,199}", "a name of 2 to 200 letters"),
+            iati_type=_shaped(env, "PARTNERSHIPS_IATI_TYPE", cls.iati_type, r"\d\d", "a code of two digits of OrganisationType"),
             data_licence=_licence(env.get("PARTNERSHIPS_DATA_LICENCE", "")),
             monthly_release=env.get("PARTNERSHIPS_MONTHLY_RELEASE", "0") == "1",
             webhook_private=env.get("PARTNERSHIPS_WEBHOOK_PRIVATE", "0") == "1",
@@ -148,6 +156,14 @@ def _number(env: Mapping[str, str], name: str) -> int:
     if not (given.isascii() and given.isdigit() and len(given) < 3):
         raise SettingsError(f"{name} is a number from 0 to 99.")
     return int(given)
+
+
+def _shaped(env: Mapping[str, str], name: str, default: str, shape: str, words: str) -> str:
+    """A text of a given shape from the environment. Raises SettingsError in words."""
+    given = env.get(name, "").strip() or default
+    if not re.fullmatch(shape, given):
+        raise SettingsError(f"{name} is {words}.")
+    return given
 
 
 def _ports(given: str) -> tuple[int, ...]:

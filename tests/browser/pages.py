@@ -45,7 +45,7 @@ NOT_PAGES = ("static", "pages.healthz", "allocations.export", "conferences.entri
              "citations.robots", "citations.index", "citations.part",
              "feeds.calendar_of", "feeds.everybody", "feeds.of_state", "feeds.news_feed",
              "accounts.export",
-             "accounts.ministry", "accounts.ministry_back", "api.openapi")
+             "accounts.ministry", "accounts.ministry_back", "api.openapi", "standards.activities")
 # What an address needs besides its parts to show its form.
 QUERIES = {"searches.index": "?q=clearance", "feeds.index": "?state=KHM",
            "subscriptions.new": "?place=needs&query=theme%3Dvictim-assistance",
@@ -115,6 +115,7 @@ def _records() -> dict[str, list[dict[str, Any]]]:
         "matches.share_form": [{"ref": own[0], "partner": ref} for ref in ("DEU", "SWE")],
         **{f"pledges.{page}": [{"ref": row.ref} for row in _some(Pledge, 2)] for page in ("detail", "update")},
         "pledges.edit": [{"ref": _one(Pledge, Pledge.status == "announced").ref}], "pledges.account": parties,
+        "standards.terms": [{"ref": row.ref} for row in _some(Pledge, 1)],
         **{f"conferences.{page}": [{"ref": ref} for ref in conferences]
            for page in ("detail", "edit", "desk", "attendance", "tally", "targets")},
         "wordings.edit": [{"ref": own[0], "language": "fr"}],

@@ -167,6 +167,7 @@ def _parts_of_pledges(make):
     pledge = make.pledge("NOR", need=first, amount=Decimal(500), details=Details(
         portions=((2027, Decimal(200)), (2028, Decimal(300))), partners=((make.party("SWE"), Decimal(50)),),
         parts=((first, Decimal(100)), (second, None))))
+    make.terms(pledge)
     reporter = make.party("KHM")
     conference.targets.append(ConferenceTarget(object=PledgeObject.FUND, amount=Decimal(5), currency="USD"))
     webhooks.test(make.webhook(status="allowed"), make.actor(Role.DONOR_OFFICER, "NOR"))

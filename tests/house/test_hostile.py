@@ -38,7 +38,7 @@ QUERIES = ["a%00b", "%FF", NINES, "%C2%B2", "-1", "%25%27_%22"]
 RESERVED = ["endpoint", "_external", "_scheme", "_anchor", "_method", "values", "self", "ref", "number", "name"]
 NAMES = ["q", "theme", "region", "kind", "least", "most", "until", "state", "sort", "page", "lang", "next", "need", "age",
          "match", "conference", "party", "invite", "status", "overdue", "whose", "donor", "recipient", "standing", "off",
-         "as", "part", "token", "every", "offer", "meeting", "fate", "contact"]
+         "as", "part", "token", "every", "offer", "meeting", "fate", "contact", "since"]
 ALONE = ("need", "offer", "meeting", "match", "conference", "state", "party")  # those that lead to a record
 TYPED = ["x" * 9000, NINES, "\x00", "", "-1", "1e400", "\u00b2", "9999-12-31", "<script>alert(1)</script>"]
 UNASKED = {"id": "1", "ref": "KHM-1", "status": "published", "party_id": "1", "state_id": "1", "is_demo": "1",
@@ -66,7 +66,7 @@ def samples(make) -> dict[str, list[str]]:
         "needs": [need.ref, make.need("KHM", NeedStatus.DRAFT).ref, make.need("KHM", NeedStatus.SUBMITTED).ref],
         "amendments": [make.amendment(make.need("KHM"), status, place="Pailin").need.ref for status in ("draft", "submitted")],
         "plans": [make.need("KHM", NeedStatus.DRAFT).ref], "offers": [make.offer("NOR").ref],
-        "pledges": [pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
+        "pledges": [pledge.ref], "standards": [make.terms(pledge).pledge.ref], "parties": ["NOR", "KHM"], "renewals": [need.ref],
         "matches": [str(make.match(need, "NOR").id), str(make.match(other, "GICHD").id)], "approach": [held.ref],
         "cases": [make.case(meeting=held).ref], "feeds": ["KHM"],
         "followups": [str(make.followup("KHM", "NOR", meeting=held, need=other).id)],

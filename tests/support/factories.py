@@ -182,6 +182,14 @@ class Make:
         db.session.commit()
         return pledge
 
+    def terms(self, pledge: Any, **values: str) -> Any:
+        """How the donor classifies a pledge: a project, untied, unless something else is said."""
+        from partnerships.standards import queries, service
+
+        service.classify(pledge, SYSTEM, queries.terms_of(pledge), values or {"aid_type": "C01", "tied_status": "5"})
+        db.session.commit()
+        return queries.terms_of(pledge)
+
     def case(self, party: str = "KHM", meeting: Any = None) -> Any:
         """A case that a State asked for; with a meeting, one that was accepted and has it."""
         from partnerships.cases import service

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from partnerships.cli import exchange_fts
+from partnerships.cli import exchange_fts, exchange_iati
 from partnerships.cli.group import Commands
 from partnerships.core.actor import SYSTEM
 from partnerships.core.db import db
@@ -18,15 +18,17 @@ from partnerships.exchange.columns import BadMapping
 from partnerships.exchange.models import Import, ImportOf
 from partnerships.exchange.reading import LARGEST_FILE, Unreadable, too_large
 
-group = Commands("exchange", help="Spreadsheets in, and what others read out.")
+group = Commands("exchange", help="The register in and out, in the forms that others use.")
+KINDS = {"iati": ImportOf.ACTIVITIES}
 export = Commands("export", help="Write what is public in a form that others read.")
 export.add_command(exchange_fts.fts)
+export.add_command(exchange_iati.iati)
 group.add_command(export)
 READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
 
 @group.command("import")
-@click.argument("what", type=click.Choice([ImportOf.NEEDS.value, ImportOf.CONTRIBUTIONS.value]))
+@click.argument("what", type=click.Choice([ImportOf.NEEDS.value, ImportOf.CONTRIBUTIONS.value, "iati"]))
 @click.argument("file", type=READABLE)
 @click.option("--dry-run", is_flag=True, help="Report what would become of each row; keep nothing.")
 @click.option("--mapping", "mapping_file", type=READABLE,
@@ -38,7 +40,7 @@ READABLE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True
 @click.option("--json", "out", type=click.Path(path_type=Path, dir_okay=False, writable=True), required=True,
               help="Where the report goes: {\"rows\": [{\"row\": n, \"result\": …, \"words\": …}]}.")
 def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, duplicates: str, source: str, out: Path) -> None:
-    """Import FILE (CSV, XLSX or JSON) as the ISU: needs or contributions that public documents state.
+    """Import FILE (CSV, XLSX or JSON; XML of activities for iati) as the ISU: needs or contributions that public documents state.
 
     There is nobody to choose: rows that are like a record become records of their own unless --duplicates says otherwise;
     the report says what they are like. Rows that cannot be taken are reported as rejected, with words; the others are
@@ -46,7 +48,8 @@ def import_(what: str, file: Path, dry_run: bool, mapping_file: Path | None, dup
     --duplicates report found any.
     """
     try:
-        one = service.preview(SYSTEM, ImportOf(what), file.name, _bytes(file), mapping=_mapping(mapping_file), source=source)
+        one = service.preview(SYSTEM, KINDS.get(what) or ImportOf(what), file.name, _bytes(file),
+                              mapping=_mapping(mapping_file), source=source)
         if duplicates == "keep":
             service.keep_all(one, SYSTEM)
         stopped = duplicates == "report" and bool(queries.waiting(one))

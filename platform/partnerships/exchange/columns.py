@@ -144,6 +144,8 @@ def chosen(headings: Sequence[str], given: Mapping[str, str], what: str) -> Chos
     Arguments: given, {our field: their heading} or {their heading: our field}, either way round; a field with an empty
     heading, or a heading with an empty field, is not read. Raises: BadMapping.
     """
+    if not FIELDS[what]:
+        return Chosen()
     named: dict[str, list[str]] = {}
     dropped: set[str] = set()
     for left, right in given.items():

@@ -178,7 +178,8 @@ CONTRIBUTIONS = ("year", "donor", "donor_code", "recipient", "recipient_code", "
                  "currency", "flow_id", "flow_status", "implementer", "description", "list_complete", "cross_check", "source")
 PLEDGES = ("donor", "amount", "currency", "object", "target", "kind", "year", "first_year", "last_year", "theme", "condition",
            "statement", "approximate", "earmarking", "channel", "oda")
-FIELDS: Mapping[str, tuple[str, ...]] = {"needs": NEEDS, "offers": OFFERS, "contributions": CONTRIBUTIONS, "pledges": PLEDGES}
+FIELDS: Mapping[str, tuple[str, ...]] = {"needs": NEEDS, "offers": OFFERS, "contributions": CONTRIBUTIONS, "pledges": PLEDGES,
+                                         "activities": ()}  # XML has no columns to choose
 # Words in a heading that say the amounts under it are in thousands or millions.
 SCALES: Mapping[str, int] = {
     "000": 1000, "000s": 1000, "k": 1000, "thousand": 1000, "thousands": 1000, "milliers": 1000, "miles": 1000, "тыс": 1000,

@@ -12,7 +12,19 @@ from partnerships.conferences.models import Conference
 from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.errors import Refused
-from partnerships.exchange import beside, fates, funding, given, keeping, needed, offered, pledged, prepared, queries
+from partnerships.exchange import (
+    activities,
+    beside,
+    fates,
+    funding,
+    given,
+    keeping,
+    needed,
+    offered,
+    pledged,
+    prepared,
+    queries,
+)
 from partnerships.exchange.beside import Beside
 from partnerships.exchange.columns import Chosen
 from partnerships.exchange.entries import Entry
@@ -80,8 +92,12 @@ KINDS: dict[ImportOf, Kind] = {
                           _taking_back(Offer), beside.OFFERS),
     ImportOf.CONTRIBUTIONS: Kind(_contributions, lambda _actor, _one, entries: funding.fates_of(entries), funding.keep,
                                  lambda _one, _actor, _written: funding.take_back, beside.CONTRIBUTIONS),
+    ImportOf.ACTIVITIES: Kind(lambda _actor, _one, _found, lines: activities.entries(lines, queries.known()),
+                              lambda _actor, _one, entries: activities.fates_of(entries), funding.keep,
+                              lambda _one, _actor, _written: funding.take_back),
     ImportOf.PLEDGES: Kind(
         lambda _actor, _one, found, lines: pledged.read(lines, found, queries.known()),
         lambda actor, one, entries: prepared.fates_of(actor, entries, conference(one)), prepared.keep,
         lambda _one, actor, _written: lambda row: prepared.take_back(row, actor)),
 }
+GIVEN = (ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES)  # both become contributions on record

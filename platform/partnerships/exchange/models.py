@@ -30,6 +30,7 @@ class ImportOf(StrEnum):
     OFFERS = "offers"
     PLEDGES = "pledges"
     CONTRIBUTIONS = "contributions"
+    ACTIVITIES = "activities"  # of IATI: what they say was paid becomes contributions
 
 
 class Fate(StrEnum):

@@ -9,7 +9,7 @@ PARTIES = (Role.FOCAL_POINT, Role.DONOR_OFFICER, Role.ORGANISATION_OFFICER)
 # What each role may import.
 TAKES = {Role.FOCAL_POINT: (ImportOf.NEEDS, ImportOf.OFFERS), Role.DONOR_OFFICER: (ImportOf.OFFERS,),
          Role.ORGANISATION_OFFICER: (ImportOf.OFFERS,),
-         **dict.fromkeys(ISU, (ImportOf.NEEDS, ImportOf.CONTRIBUTIONS, ImportOf.PLEDGES))}
+         **dict.fromkeys(ISU, (ImportOf.NEEDS, ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES, ImportOf.PLEDGES))}
 
 # Imports by command belong to no party: the ISU looks after them.
 PERMISSIONS = {

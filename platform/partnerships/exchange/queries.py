@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from partnerships.core.actor import Actor
 from partnerships.core.db import db
 from partnerships.core.policy import scope
 from partnerships.exchange.entries import Known
-from partnerships.exchange.models import Fate, Import, ImportRow, ImportStatus
+from partnerships.exchange.models import Fate, Import, ImportOf, ImportRow, ImportStatus
 from partnerships.exchange.places import Places
 from partnerships.offers.models import Offer
 from partnerships.parties import queries as parties
@@ -74,6 +75,27 @@ def pledges(actor: Actor, ids: set[int]) -> list[Pledge]:
 def left_alone(before: datetime) -> list[Import]:
     """Previews that nobody has confirmed since a moment."""
     return list(db.session.scalars(select(Import).where(Import.status == ImportStatus.PREVIEWED, Import.created_at < before)))
+
+
+FROM_IATI = "IATI activity "  # how the source of a contribution begins that another publisher's file stated
+
+
+def _contributed() -> Select[Any]:
+    """The rows of imports in force that made contributions or put them right."""
+    return select(ImportRow.record_id).join(Import, Import.id == ImportRow.import_id).where(
+        Import.what.in_((ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES)), Import.status == ImportStatus.CONFIRMED,
+        ImportRow.fate.in_((Fate.CREATED, Fate.UPDATED)), ImportRow.record_id.is_not(None))
+
+
+def invented_contributions() -> Select[Any]:
+    """The ids of contributions that demonstration sign-ins imported: they carry no mark of their own."""
+    return _contributed().where(Import.is_demo)
+
+
+def contributed_at(ids: Collection[int]) -> dict[int, datetime]:
+    """When contributions were imported, by id; those that were seeded have no moment."""
+    query = _contributed().add_columns(func.max(Import.status_on)).where(ImportRow.record_id.in_(ids)).group_by(ImportRow.record_id)
+    return {number: moment for number, moment in db.session.execute(query) if moment is not None}
 
 
 def known() -> Known:

@@ -19,6 +19,7 @@ from partnerships.exchange import queries, sample, service, sources, view
 from partnerships.exchange.choosing import Compared
 from partnerships.exchange.columns import BadMapping
 from partnerships.exchange.forms import FateForm, UploadForm, choose_form, conferences, map_form
+from partnerships.exchange.headings import FIELDS
 from partnerships.exchange.models import Choice, Fate, Import, ImportOf, ImportStatus
 from partnerships.exchange.policy import TAKES
 from partnerships.exchange.reading import LARGEST_FILE, MEGABYTE, Unreadable
@@ -53,7 +54,8 @@ def index() -> Any:
 
 def _index(form: UploadForm) -> str:
     actor = current_actor()
-    return render_template("exchange/index.html", form=form, page=paginate(queries.listed(actor)), takes=TAKES[actor.role],
+    takes = [one for one in TAKES[actor.role] if FIELDS[one.value]]  # XML has no template
+    return render_template("exchange/index.html", form=form, page=paginate(queries.listed(actor)), takes=takes,
                            megabytes=LARGEST_FILE // MEGABYTE, endings=sources.endings())
 
 
@@ -62,7 +64,7 @@ def _index(form: UploadForm) -> str:
 def template(name: str, kind: str) -> Any:
     """A template to fill in, with the headings in the reader's language."""
     what = member(ImportOf, name)
-    if what not in TAKES[current_actor().role] or kind not in TEMPLATES:
+    if what not in TAKES[current_actor().role] or kind not in TEMPLATES or not FIELDS[name]:
         abort(404)
     make, media = TEMPLATES[kind]
     locale = get_locale()

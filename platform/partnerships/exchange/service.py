@@ -251,7 +251,7 @@ def undo(one: Import, actor: Actor) -> tuple[int, int]:
 
 def withdraw_demonstration() -> None:
     """Take back the contributions that demonstration sign-ins imported: they carry no mark of their own."""
-    made = select(Import).where(Import.is_demo, Import.what == ImportOf.CONTRIBUTIONS, Import.status == ImportStatus.CONFIRMED)
+    made = select(Import).where(Import.is_demo, Import.what.in_(kinds.GIVEN), Import.status == ImportStatus.CONFIRMED)
     for one in list(db.session.scalars(made.order_by(Import.id.desc()))):
         for row in reversed(_rows(one)):
             if row.fate in WRITING and row.record_id:

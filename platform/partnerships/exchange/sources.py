@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from partnerships.exchange import objects, reading, sample
+from partnerships.exchange import activities, objects, reading, sample
 from partnerships.exchange.models import ImportOf
 from partnerships.exchange.reading import LARGEST_FILE, Sheet, Unreadable, too_large
 from partnerships.exchange.states import OF_LABELS
@@ -28,7 +28,7 @@ class Source:
     name: str
     holds: Callable[[bytes], bool]
     read: Callable[[bytes, ImportOf], Sheet]
-    into: tuple[ImportOf, ...] = tuple(ImportOf)
+    into: tuple[ImportOf, ...] = tuple(one for one in ImportOf if one is not ImportOf.ACTIVITIES)
     endings: tuple[str, ...] = ()
 
 
@@ -39,6 +39,7 @@ def _table(data: bytes, what: ImportOf) -> Sheet:
 # The first that holds the bytes reads them; the last takes whatever is left, and refuses in words what is no table.
 SOURCES: tuple[Source, ...] = (
     Source("json", objects.holds, lambda data, _what: objects.read(data), endings=(".json",)),
+    Source("activities", activities.holds, lambda data, _what: activities.read(data), (ImportOf.ACTIVITIES,), (".xml",)),
     Source("table", lambda _data: True, _table, endings=(".csv", ".xlsx")),
 )
 

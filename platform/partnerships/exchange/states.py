@@ -29,4 +29,5 @@ OF_LABELS = {
     ImportOf.OFFERS: _p("import", "Offers"),
     ImportOf.PLEDGES: _p("import", "Pledges of a conference"),
     ImportOf.CONTRIBUTIONS: _p("import", "Contributions on record"),
+    ImportOf.ACTIVITIES: _p("import", "IATI activities (XML)"),
 }

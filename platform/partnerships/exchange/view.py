@@ -15,7 +15,7 @@ from wtforms import Form
 
 from partnerships.core.actor import Actor
 from partnerships.core.filters import number
-from partnerships.exchange import columns, queries, remembering
+from partnerships.exchange import activities, columns, queries, remembering
 from partnerships.exchange.beside import empty
 from partnerships.exchange.choosing import Compared, field_label
 from partnerships.exchange.fates import spanned
@@ -60,7 +60,7 @@ def shown(actor: Actor, one: Import, rows: list[ImportRow]) -> list[Shown]:
 def _records(actor: Actor, one: Import, ids: set[int]) -> dict[int, tuple[str, str]]:
     if not ids:
         return {}
-    if one.what is ImportOf.CONTRIBUTIONS:
+    if one.what in (ImportOf.CONTRIBUTIONS, ImportOf.ACTIVITIES):
         return {}  # they have no page of their own: the page of the State and of the donor show them
     if one.what is ImportOf.PLEDGES:
         return {one.id: (one.ref, url_for("pledges.detail", ref=one.ref)) for one in queries.pledges(actor, ids)}
@@ -77,6 +77,8 @@ def record_href(one: Import, record: Any) -> str:
 
 
 def _places(one: Import) -> list[int]:
+    if one.what is ImportOf.ACTIVITIES:
+        return list(activities.TELLING)
     found = columns.chosen(one.mapping["headings"], one.mapping["given"], one.what.value)
     order = {name: rank for rank, name in enumerate(SHOWN)}
     return sorted((place for place, column in found.columns.items() if column.field in order),

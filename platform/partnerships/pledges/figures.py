@@ -73,13 +73,13 @@ def by_year(pledge: Pledge) -> dict[int, Stages]:
     if own.paid > paid:  # a source tells of the payment, not of its day
         found.setdefault(start, Stages()).paid += own.paid - paid
     name = next((key for key, value in vars(own).items() if key != "paid" and value), "")
-    for year, amount in _planned(pledge, own.paid, start) if name else ():
+    for year, amount in planned(pledge, own.paid, start) if name else ():
         one = found.setdefault(year, Stages())
         setattr(one, name, getattr(one, name) + amount)
     return dict(sorted(found.items()))
 
 
-def _planned(pledge: Pledge, paid: Decimal, start: int) -> Iterable[tuple[int, Decimal]]:
+def planned(pledge: Pledge, paid: Decimal, start: int) -> Iterable[tuple[int, Decimal]]:
     """(year, amount not paid yet) of a pledge."""
     if not pledge.portions:
         yield start, (pledge.amount or ZERO) - paid

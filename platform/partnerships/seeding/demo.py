@@ -43,6 +43,7 @@ from partnerships.searches import index
 from partnerships.searches.models import SavedSearch
 from partnerships.seeding import scenario
 from partnerships.shares.models import NeedShare
+from partnerships.standards.models import PledgeTerms
 from partnerships.subscriptions.models import Subscription
 from partnerships.suggestions.models import Answer, EngineLanguage, EngineWeights
 from partnerships.tokens.models import Token
@@ -101,8 +102,9 @@ def add() -> bool:
 # From the outermost records inwards, so that no foreign key is left hanging.
 _REMOVED: tuple[type[Base], ...] = (
     Release, Import, SavedSearch, Subscription, Feed, Token, WebhookDelivery, Webhook, Mail, Document, Amendment, NeedShare,
-    NeedVersion, NeedWording, Allocation, Answer, EngineWeights, Case, Followup, FollowupRule, Pledge, MatchMessage, Match,
-    Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need, AccountInvitation, Account)
+    NeedVersion, NeedWording, Allocation, Answer, EngineWeights, Case, Followup, FollowupRule, PledgeTerms, Pledge,
+    MatchMessage, Match, Meeting, Assessment, IndicatorValue, Observation, Outcome, Conference, Offer, Priorities, Need,
+    AccountInvitation, Account)
 
 
 def remove() -> int:

@@ -1,0 +1,1 @@
+"""standards: the register in the forms in which others publish."""

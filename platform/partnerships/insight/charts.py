@@ -92,12 +92,13 @@ def of_conference(conference: Conference, today: date) -> Chart:
     made = pledges.of_conference(PUBLIC, conference.id)
     board = tally.board(conference, made, today)
     givers = tally.by_donor(made, board.currency)
-    amounts: list[Column] = [(f"{words}, {board.currency}", attrgetter(f"reference.stages.{stage}"))
+    amounts: list[Column] = [(stage, f"{words}, {board.currency}", attrgetter(f"reference.stages.{stage}"))
                              for stage, words in stages.stage_words().items()]
     columns: list[Column] = [
-        (_("Donor"), lambda one: name(one.party)), (_("Donor code"), lambda one: one.party.ref), *amounts,
-        (_("Pledges"), attrgetter("pledges")), (_("in kind, political or without an amount"), lambda one: one.unpriced or None),
-        (_("Left out: no rate"), lambda one: ", ".join(sorted(one.reference.left_out)) or None)]
+        ("donor", _("Donor"), lambda one: name(one.party)), ("donor_code", _("Donor code"), lambda one: one.party.ref), *amounts,
+        ("pledges", _("Pledges"), attrgetter("pledges")),
+        ("unpriced", _("in kind, political or without an amount"), lambda one: one.unpriced or None),
+        ("left_out", _("Left out: no rate"), lambda one: ", ".join(sorted(one.reference.left_out)) or None)]
     return Chart("conference", stages.of_conference(conference, givers, board, today), columns, givers,
                  {"conference": conference.ref})
 

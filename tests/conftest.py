@@ -127,11 +127,17 @@ class House:
         self.renew = renew
         self.views, self.settings = dict(self.app.view_functions), self.app.config["SETTINGS"]
         nothing_waits_for_the_disk(self.app)
+        self.altered = False
+        event.listen(self.app.extensions["database"], "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self.altered = self.altered or statement.startswith("SET ")
 
     def leave(self) -> None:
-        """Let go of the database."""
-        if self.app.extensions["database"].dialect.name == "sqlite":
+        """Let go of the database: of connections to PostgreSQL only when a test set something for one of them."""
+        if self.altered or self.app.extensions["database"].dialect.name == "sqlite":
             self.app.extensions["database"].dispose()
+            self.altered = False
 
     def fresh(self) -> Flask:
         """The application on a fresh copy of the seeded database."""
@@ -169,6 +175,7 @@ def postgres_house(postgres_server: PostgresServer, postgres_template: str,
 
     def renew() -> None:
         if not renewing.put_back(url):
+            house.app.extensions["database"].dispose()
             postgres_server.create("test", postgres_template)
 
     house = House(url, tmp_path_factory.mktemp("postgres"), renew)

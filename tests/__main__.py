@@ -49,6 +49,9 @@ def main(argv):
     Returns:
         pytest's exit status.
     """
+    # Workers, and the platforms that tests start, load the same files: what one has compiled the others read.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     bootstrap = load_bootstrap()
     bootstrap.ensure(["runtime", "test"])
     # Python put tests/ first on the path for running this file: `import unit` must not find tests/unit.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import event
 
 from partnerships import create_app
 from partnerships.accounts import passwords
@@ -45,6 +47,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A private PostgreSQL for the whole run."""
     with PostgresServer() as server:
         yield server
+
+
+def nothing_waits_for_the_disk(app: Flask) -> None:
+    """A test's SQLite file may be lost when the machine stops, as its PostgreSQL may."""
+    engine = app.extensions["database"]
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
 
 
 def _prepare(url: str, folder: Path) -> None:
@@ -93,6 +102,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted((item for item in items if item not in left_out), key=lambda one: one.get_closest_marker("slow") is None)
 
 
+def pytest_collection_finish() -> None:
+    """What was loaded stays for the whole run: the collector of garbage need not look at it again, nor at every few objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 @pytest.fixture(params=ENGINES)
 def engine_name(request: pytest.FixtureRequest) -> str:
     """The engine a test runs on."""
@@ -102,17 +118,30 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 class House:
     """One application an engine for the whole run, its database laid anew for each test.
 
-    What an application compiles (templates, SQL) is compiled once; what it remembers of a database is forgotten.
+    What an application compiles (templates, SQL) is compiled once; what it remembers of a database is forgotten. Connections
+    to PostgreSQL stay open from test to test, so that its server plans a statement once; a SQLite file is another file each time.
     """
 
     def __init__(self, url: str, folder: Path, renew: Callable[[], None]) -> None:
         self.app = create_app(settings_for(url, folder))
         self.renew = renew
         self.views, self.settings = dict(self.app.view_functions), self.app.config["SETTINGS"]
+        nothing_waits_for_the_disk(self.app)
+        self.altered = False
+        event.listen(self.app.extensions["database"], "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self.altered = self.altered or statement.startswith("SET ")
+
+    def leave(self) -> None:
+        """Let go of the database: of connections to PostgreSQL only when a test set something for one of them."""
+        if self.altered or self.app.extensions["database"].dialect.name == "sqlite":
+            self.app.extensions["database"].dispose()
+            self.altered = False
 
     def fresh(self) -> Flask:
         """The application on a fresh copy of the seeded database."""
-        self.app.extensions["database"].dispose()
+        self.leave()
         self.renew()
         with self.app.app_context():
             shutil.rmtree(heads.folder(), ignore_errors=True)
@@ -139,25 +168,30 @@ def sqlite_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def postgres_house(postgres_server: PostgresServer, postgres_template: str, tmp_path_factory: pytest.TempPathFactory) -> House:
+def postgres_house(postgres_server: PostgresServer, postgres_template: str,
+                   tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The application on PostgreSQL."""
     url = postgres_server.create("test", postgres_template)
 
     def renew() -> None:
         if not renewing.put_back(url):
+            house.app.extensions["database"].dispose()
             postgres_server.create("test", postgres_template)
 
-    return House(url, tmp_path_factory.mktemp("postgres"), renew)
+    house = House(url, tmp_path_factory.mktemp("postgres"), renew)
+    yield house
+    house.app.extensions["database"].dispose()
 
 
 @pytest.fixture
 def app(engine_name: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
-    application = request.getfixturevalue(f"{engine_name}_house").fresh()
+    house = request.getfixturevalue(f"{engine_name}_house")
+    application = house.fresh()
     with application.app_context():
         yield application
         db.session.close()
-    application.extensions["database"].dispose()
+    house.leave()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from partnerships.accounts import passwords
 from partnerships.core.db import db
 from partnerships.seeding import demo
 from tests.browser.people import People, Site
-from tests.conftest import CHEAP, settings_for
+from tests.conftest import CHEAP, nothing_waits_for_the_disk, settings_for
 from tests.support.browser import launch_args
 from tests.support.postgres import PostgresServer
 
@@ -84,6 +84,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     else:
         url = request.getfixturevalue("postgres_server").create("site", request.getfixturevalue("shown_postgres"))
     app = create_app(settings_for(url, folder, demo=True))
+    nothing_waits_for_the_disk(app)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     with pytest.MonkeyPatch.context() as patched:

@@ -27,7 +27,7 @@ from tests.browser.people import DONOR, FOCAL, ISU, People, Site, fill, unfold
 class Case:
     """A form that creates: who sends it, from which page, with what; and what the page says once it is kept.
 
-    The two runs of a case, {n} of 1 and 2, share a database: {land} and {state} are Norway, then Japan.
+    Where a case has two runs, {n} of 1 and 2, they share a database: {land} and {state} are Norway, then Japan.
     """
 
     model: type
@@ -97,10 +97,15 @@ def count(site: Site, model: Any) -> int:
         return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-@pytest.mark.parametrize("run", [0, 1], ids=["clicked-twice", "sent-twice"])
-@pytest.mark.parametrize("name", CASES)
+# Every form is clicked twice and then delivered again as it was sent. Where a script of ours takes the form over, another run
+# sends what the form itself sends.
+RUNS = [pytest.param(name, run, id=f"{name}-{('clicked-twice', 'sent-twice')[run]}")
+        for name in CASES for run in ((0, 1) if name in ("log", "need", "pledge") else (0,))]
+
+
+@pytest.mark.parametrize(("name", "run"), RUNS)
 def test_one_record(people: People, name: str, run: int) -> None:
-    """Two clicks in quick succession, or without scripts the same form delivered twice: one record."""
+    """Two clicks in quick succession, and the same form delivered once more, with scripts or without: one record."""
     case, words = CASES[name], {"n": run + 1, "land": ("norway", "japan")[run], "state": ("Norway", "Japan")[run]}
     at = addresses(people.site.app)[case.page][case.which[run]]
     page = people.sign_in(case.email.format(**words), at, java_script_enabled=run == 0)
@@ -109,12 +114,11 @@ def test_one_record(people: People, name: str, run: int) -> None:
     scope = unfold(page, case.folded) if case.folded else page
     fill(scope, {label: answer if answer is True else answer.format(**words) for label, answer in case.answers.items()})
     button = page.get_by_role("main").get_by_role("button", name=case.button, exact=True).first
-    if run == 0:
-        button.dblclick()
-    else:
-        with page.expect_request(lambda one: one.method == "POST") as sent:
+    with page.expect_request(lambda one: one.method == "POST") as sent:
+        if run == 0:
+            button.dblclick()
+        else:
             button.click()
     expect(page.get_by_role("main").get_by_text(case.says.format(**words)).first).to_be_visible()
-    if run == 1:
-        assert page.request.fetch(sent.value).ok
+    assert page.request.fetch(sent.value).ok
     assert count(people.site, case.model) == before + 1

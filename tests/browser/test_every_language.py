@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from partnerships.core.languages import OWN_NAMES
 from tests.browser.pages import addresses
 from tests.browser.people import DONOR, People
-from tests.browser.test_axe import MAIN, too_wide, violations
+from tests.browser.test_axe import MAIN, THREE_OF_A_KIND, too_wide, violations
 
 PICTURES = ("insight.flows", "insight.theme", "insight.compare", "insight.chart", "indicators.index", "parties.brief")
 # A laptop of 1,280 pixels enlarged to twice its size, and a phone.
@@ -43,7 +43,9 @@ def test_axe_finds_nothing_in_any_language(people: People) -> None:
         for endpoint in (*MAIN, *PICTURES) if code == "ar" else ("pages.home", "parties.detail") if code != "en" else ():
             url = pages[endpoint][0]
             page.goto(f"{url}{'&' if '?' in url else '?'}lang={code}")
-            found += [*too_wide(page), *violations(page)]
+            found += too_wide(page)
+            page.evaluate(THREE_OF_A_KIND)
+            found += violations(page)
     assert not found, "\n".join(found)
 
 

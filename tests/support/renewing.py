@@ -12,7 +12,9 @@ CREATE TABLE kept._sequences AS SELECT schemaname, sequencename, last_value FROM
 CREATE FUNCTION kept._mark() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN INSERT INTO kept._written VALUES (TG_TABLE_NAME); RETURN NULL; END';
 """
-ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+# Connections that a test left in the middle of something; those that rest are the application's own and serve the next test.
+ENDED = ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+         "AND backend_type = 'client backend' AND state IS DISTINCT FROM 'idle'")
 COUNTERS = ("SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 1), last_value IS NOT NULL) "
             "FROM kept._sequences")
 
@@ -33,7 +35,7 @@ def keep(url: str) -> None:
 
 
 def put_back(url: str) -> bool:
-    """Put back what was written since `keep`, ending other connections.
+    """Put back what was written since `keep`, ending connections that are in the middle of something.
 
     Returns: False where the server does not let this user do so (it must switch foreign keys off), or where a test took
     away what was kept: copy the template then.

@@ -47,7 +47,7 @@ def indicators(asked: dict[str, Any]) -> Response:
     code, every = asked.get("plan", ""), queries.plans()
     plan = next((one for one in every if one.code == code), None if code else every[0])
     if plan is None:
-        return frame.refuse("plan", _("There is no action plan with this code on record."))  # type: ignore[no-any-return]
+        return frame.refuse("plan", _("There is no action plan with this code on record."))
     rows = [told.indicator(plan.code, row, cell, title(row.indicator))
             for _action, found_rows in view.table(current_actor(), plan, date.today()) for row in found_rows for cell in row.cells]
     return frame.answer(IndicatorList(), {"data": rows}, asked)

@@ -96,9 +96,11 @@ def of_conference(conference: Conference, today: date) -> Chart:
                              for stage, words in stages.stage_words().items()]
     columns: list[Column] = [
         ("donor", _("Donor"), lambda one: name(one.party)), ("donor_code", _("Donor code"), lambda one: one.party.ref), *amounts,
-        ("pledges", _("Pledges"), attrgetter("pledges")),
-        ("unpriced", _("in kind, political or without an amount"), lambda one: one.unpriced or None),
-        ("left_out", _("Left out: no rate"), lambda one: ", ".join(sorted(one.reference.left_out)) or None)]
+        ("pledges", _("Pledges"), attrgetter("pledges"))]
+    if any(one.unpriced for one in givers):
+        columns.append(("unpriced", _("in kind, political or without an amount"), lambda one: one.unpriced or None))
+    if board.whole.reference.left_out:
+        columns.append(("left_out", _("Left out: no rate"), lambda one: ", ".join(sorted(one.reference.left_out)) or None))
     return Chart("conference", stages.of_conference(conference, givers, board, today), columns, givers,
                  {"conference": conference.ref})
 

@@ -21,6 +21,6 @@ from partnerships.pledges.forms import FilterForm as PledgeFilters
 @pytest.mark.parametrize(("schema", "form", "left_out"), [
     (NeedQuery, NeedFilters, {"sort"}), (OfferQuery, OfferFilters, set()), (StateQuery, PartyFilters, {"kind"}),
     (PledgeQuery, PledgeFilters, set()), (MatchQuery, MatchFilters, set()), (FollowupQuery, FollowupFilters, set())])
-def test_filters_are_those_of_the_page(unbound_app, schema, form, left_out):
-    with unbound_app.test_request_context():
+def test_filters_are_those_of_the_page(app, schema, form, left_out):
+    with app.test_request_context():
         assert names(schema) == set(form()._fields) - left_out

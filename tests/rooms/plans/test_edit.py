@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -60,6 +61,13 @@ def test_what_is_kept_comes_back_into_the_form_and_saving_it_again_changes_nothi
     assert answer.status_code == 303 and answer.headers["Location"] == f"/needs/{draft.ref}"
     assert kept(draft) == before and any(before[key] for key in ("work", "people", "costs", "risks", "programme"))
     assert ": done" in client.get(url).get_data(as_text=True)
+
+
+def test_figures_are_typed_from_left_to_right_in_every_language(sign_in, need):
+    draft = need()
+    text = sign_in(Role.FOCAL_POINT).get(f"/plans/{draft.ref}/work?lang=ar").get_data(as_text=True)
+    field = re.search(r"<input[^>]*confirmed[^>]*>", text)
+    assert field and 'class="figure"' in field.group(0)
 
 
 def test_the_progress_of_the_steps_is_in_words(sign_in, need):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,21 +116,29 @@ class Settings:
             old_secret_keys=older,
             smtp_url=_address(env, "PARTNERSHIPS_SMTP_URL", ("smtp", "smtps", "smtp+starttls")),
             mail_from=env.get("PARTNERSHIPS_MAIL_FROM") or cls.mail_from,
-            api_origins=tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
             ministries=_ministries(env.get("PARTNERSHIPS_OIDC", ""), production),
-            iati_org=_shaped(env, "PARTNERSHIPS_IATI_ORG", cls.iati_org, r"[^\s/&|?]{3,60}",
-                             "an identifier of 3 to 60 marks without spaces and without / & | ?"),
-            iati_name=_shaped(env, "PARTNERSHIPS_IATI_NAME", cls.iati_name, r"\S.{1,199}", "a name of 2 to 200 letters"),
-            iati_type=_shaped(env, "PARTNERSHIPS_IATI_TYPE", cls.iati_type, r"\d\d", "a code of two digits of OrganisationType"),
-            data_licence=_licence(env.get("PARTNERSHIPS_DATA_LICENCE", "")),
-            monthly_release=env.get("PARTNERSHIPS_MONTHLY_RELEASE", "0") == "1",
-            webhook_private=env.get("PARTNERSHIPS_WEBHOOK_PRIVATE", "0") == "1",
-            webhook_ports=(443, *_ports(env.get("PARTNERSHIPS_WEBHOOK_PORTS", ""))),
+            **_exchanging(env),
         )
 
     def with_(self, **changes: object) -> Settings:
         """A copy with some values changed (tests and the run command use it)."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _exchanging(env: Mapping[str, str]) -> dict[str, Any]:
+    """What goes out of the register: to other sites' pages, as IATI, as open data, to webhooks. Raises SettingsError in words."""
+    return {
+        "api_origins": tuple(one.rstrip("/") for one in env.get("PARTNERSHIPS_API_ORIGINS", "").split()),
+        "iati_org": _shaped(env, "PARTNERSHIPS_IATI_ORG", Settings.iati_org, r"[^\s/&|?]{3,60}",
+                            "an identifier of 3 to 60 marks without spaces and without / & | ?"),
+        "iati_name": _shaped(env, "PARTNERSHIPS_IATI_NAME", Settings.iati_name, r"\S.{1,199}", "a name of 2 to 200 letters"),
+        "iati_type": _shaped(env, "PARTNERSHIPS_IATI_TYPE", Settings.iati_type, r"\d\d",
+                             "a code of two digits of OrganisationType"),
+        "data_licence": _licence(env.get("PARTNERSHIPS_DATA_LICENCE", "")),
+        "monthly_release": env.get("PARTNERSHIPS_MONTHLY_RELEASE", "0") == "1",
+        "webhook_private": env.get("PARTNERSHIPS_WEBHOOK_PRIVATE", "0") == "1",
+        "webhook_ports": (443, *_ports(env.get("PARTNERSHIPS_WEBHOOK_PORTS", ""))),
+    }
 
 
 def _fit_for_production(env: Mapping[str, str], secret: str, older: tuple[str, ...], public_url: str, demo: bool) -> None:

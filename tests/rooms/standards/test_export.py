@@ -45,10 +45,12 @@ def _pledge(make, shape: str, stage: str, needs=None) -> Pledge:
                 "themes": ("risk-education", "survey-clearance", "victim-assistance")}
     elif shape == "in-kind":
         more = {"in_kind": InKind.EQUIPMENT, "valuation": Decimal(7000), "valuation_currency": "EUR"}
-    one = make.pledge("NOR", need=None if shape == "work-plan" else need, announced_on=BEFORE,
-                      kind=PledgeKind.IN_KIND if shape == "in-kind" else PledgeKind.FINANCIAL, amount=amount,
-                      first_year=None if shape in ("plain", "work-plan") else YEAR, details=Details(
-                          earmarking=Earmarking.SOFT, oda=Oda.YES, channel="ngos", **more))
+    bare = shape == "work-plan"
+    one = service.announce(
+        SYSTEM, make.party("NOR"), object=PledgeObject.ISU_WORK_PLAN if bare else PledgeObject.NEED, need=None if bare else need,
+        kind=PledgeKind.IN_KIND if shape == "in-kind" else PledgeKind.FINANCIAL, currency="USD", amount=amount,
+        announced_on=BEFORE, first_year=None if shape in ("plain", "work-plan") else YEAR, visibility=Visibility.PUBLIC,
+        details=Details(earmarking=Earmarking.SOFT, oda=Oda.YES, channel="ngos", **more))
     _advance(one, shape, stage)
     db.session.commit()
     return one
@@ -79,7 +81,7 @@ def test_every_kind_of_pledge_at_every_stage_is_valid_and_its_money_adds_up(app,
     needs = make.need("KHM"), make.need("KHM")
     made = {_pledge(make, shape, stage, needs).ref: (shape, stage) for shape, stage in CHOSEN}
     found, left = written()
-    assert set(made) <= set(found) and left.words() == []
+    assert set(made) <= set(found) and left.restricted_pledges == left.undated == 0
     for ref, (shape, stage) in made.items():
         one, pledge = found[ref], db.session.query(Pledge).filter_by(ref=ref).one()
         sums = {kind: sum(Decimal(amount) for code, _day, amount, _who in money(one) if code == kind) for kind in ("12", "2", "3")}
@@ -208,8 +210,10 @@ def test_contributions_are_disbursements_of_their_year(app, written, money):
 
 def test_only_what_changed_since_a_day(app, make, written):
     old, new = make.pledge("NOR"), make.pledge("NOR")
-    db.session.query(Pledge).filter_by(id=old.id).update({"updated_at": datetime(2020, 1, 1, tzinfo=UTC)})
-    old.steps[0].at = old.created_at = datetime(2020, 1, 1, tzinfo=UTC)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    old.steps[0].at = long_ago
+    db.session.flush()
+    db.session.query(Pledge).filter_by(id=old.id).update({"updated_at": long_ago, "created_at": long_ago})
     db.session.commit()
     found, _left = written(since=TODAY - timedelta(1), donor="NOR")
     assert new.ref in found and old.ref not in found and not any(ref.startswith("C-") for ref in found)
@@ -242,7 +246,7 @@ def pledges(draw):
 
 
 @there
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(values=pledges())
 def test_whatever_a_record_holds_the_activity_is_valid(values):
     now = datetime.now(UTC)

@@ -168,15 +168,16 @@ def _unknown(data: bytes) -> str:
 
 def _wrong(error: SAXParseException, data: bytes) -> str:
     """What is wrong with a file that is no XML: its encoding, or a mark on a line."""
-    code = encoding(data)
+    code, line = encoding(data), 0
     try:
         data.decode(code)
     except LookupError:
         return _unknown(data)
     except UnicodeDecodeError as undecodable:
         line = data[:undecodable.start].count(b"\n") + 1
+    if line or "incorrect" in error.getMessage():  # decoded by chance, into what is no XML
         return _("The file says that it is in %(code)s, but line %(line)s is not. Save it in UTF-8 and send it again.",
-                 code=code.upper(), line=line)
+                 code=code.upper(), line=line or 1)
     if "encoding" in error.getMessage():
         return _unknown(data)
     return _("Line %(line)s, column %(column)s: this is no well-formed XML (%(why)s).", line=error.getLineNumber() or 1,

@@ -124,6 +124,6 @@ ROOMS = {
     "amendments": _p("room", "Changes to needs"), "renewals": _p("room", "Renewals"), "documents": _p("room", "Documents"),
     "searches": _p("room", "Searches"), "assessments": _p("room", "Assessed contributions"),
     "wordings": _p("room", "Wordings"), "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
-    "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
+    "returns": _p("room", "Returns"), "exchange": _p("room", "Imports"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

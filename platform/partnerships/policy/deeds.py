@@ -137,7 +137,8 @@ ROOMS = {
     "searches": _p("room", "Searches"), "subscriptions": _p("room", "Letters to people without an account"),
     "assessments": _p("room", "Assessed contributions"),
     "wordings": _p("room", "Wordings"), "indicators": _p("room", "Indicators"), "observations": _p("room", "Observations"),
-    "releases": _p("room", "Releases of open data"), "returns": _p("room", "Reports to others"), "exchange": _p("room", "Imports"),
+    "releases": _p("room", "Releases of open data"), "returns": _p("room", "Reports to others"),
+    "exchange": _p("room", "Imports"),
     "tokens": _p("room", "Keys of programs"), "audit": _p("room", "The record"),
     "policy": _p("room", "Policy"), "desk": _p("room", "Desk"),
 }

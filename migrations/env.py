@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from alembic import context
 from sqlalchemy import Connection, TypeDecorator, text
 
@@ -68,7 +70,9 @@ def run() -> None:
             _prepare(connection, postgres)
             context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=not postgres,
                               compare_type=True, render_item=render)
-            with context.begin_transaction():
+            # Alembic takes SQLite's changes of tables for ones that no transaction holds, and would look where the database stands
+            # before it has the lock: two hosts that start at once would both begin at the first migration.
+            with nullcontext() if postgres else connection.begin(), context.begin_transaction():
                 context.run_migrations()
             _finish(connection, postgres)
         except BaseException:

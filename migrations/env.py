@@ -68,12 +68,13 @@ def run() -> None:
         postgres = connection.dialect.name == "postgresql"
         try:
             _prepare(connection, postgres)
-            context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=not postgres,
-                              compare_type=True, render_item=render)
-            # Alembic takes SQLite's changes of tables for ones that no transaction holds, and would look where the database stands
-            # before it has the lock: two hosts that start at once would both begin at the first migration.
-            with nullcontext() if postgres else connection.begin(), context.begin_transaction():
-                context.run_migrations()
+            # Alembic takes SQLite's changes of tables for ones that no transaction holds, and would commit after each migration:
+            # two hosts that start at once would both begin in the middle. A transaction that is there already it leaves alone.
+            with nullcontext() if postgres else connection.begin():
+                context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=not postgres,
+                                  compare_type=True, render_item=render)
+                with context.begin_transaction():
+                    context.run_migrations()
             _finish(connection, postgres)
         except BaseException:
             # It holds the lock, or has foreign keys off: nobody may get it from the pool. Closing it undoes everything.

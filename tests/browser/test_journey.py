@@ -245,7 +245,7 @@ def run_a_conference(cast: Cast) -> None:
     fill(page, {"First day": story.ahead(0), "Place (optional)": "Geneva", "Mode": "In person and online"})
     press(page, "Plan this conference", "is planned.")
     cast.addresses["conference"] = page.url
-    page.get_by_role("link", name="Go to the live log").click()
+    page.get_by_role("link", name="Go to the live log").first.click()
     press(page, "Open the conference", "Open now")
     page.get_by_role("link", name="Attendance and speakers", exact=True).click()
     for delegation in ("Switzerland", "Germany"):

@@ -187,7 +187,7 @@ REMOVALS = [
          ("test_every_kind.py::test_what_is_behind_a_sign_in_is_never_kept", P + "core/web.py",
           '"private, no-store" if session.get("_user_id") else "no-cache"', '"no-cache"'),
          ("test_every_kind.py::test_what_is_costly_is_limited_and_says_when_to_come_back", P + "extensions.py",
-          "    return 12 if costly else 1\n", "    return 1\n"),
+          "    return 12 if costly or", "    return 1 if costly or"),
          ("test_filters.py::test_no_filter_reaches_the_database_as_sql", P + "offers/queries.py", '        query = query.where(or_(*(func.lower(column).contains(word, autoescape=True)\n', '        from sqlalchemy import text\n        query = query.where(or_(*(text(f"lower(offer.title) LIKE \'%{word}%\'")\n'),
          ("test_markup.py::test_every_page_shows_it_as_the_text_it_is", P + "core/web.py",
           "    app.before_request(_readable)\n", "    app.before_request(_readable)\n    app.select_jinja_autoescape = lambda name: False\n"

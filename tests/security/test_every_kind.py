@@ -13,7 +13,7 @@ from partnerships.core.visibility import Visibility
 from partnerships.extensions import limiter
 from tests.conftest import settings_for
 from tests.house.test_headers import FIXED, POLICY
-from tests.house.test_routes import _rules, _url
+from tests.house.test_routes import WITHOUT_TOKEN, _rules, _url
 from tests.support.client import Raw
 from tests.support.feeds import feed
 
@@ -90,7 +90,7 @@ def test_a_script_needs_the_token_too(app, sign_in, monkeypatch, headers):
     client = sign_in(Role.ISU_ADMINISTRATOR)
     asked = 0
     for rule in _rules(app):
-        if "POST" in (rule.methods or set()):
+        if "POST" in (rule.methods or set()) and rule.endpoint not in WITHOUT_TOKEN:
             body = {"data": b"{}"} if "Content-Type" in headers else {"data": {}}
             answer = client.open(_url(rule), method="POST", headers=headers, **body)
             assert answer.status_code == 422 and b"open too long" in answer.get_data(), rule

@@ -114,7 +114,7 @@ class _Drawers:
 
     @staticmethod
     def _key(told: Told) -> tuple[str, int] | None:
-        return (told.currency, math.floor(math.log(float(told.amount)) / STEP)) if told.amount else None
+        return (told.currency, math.floor(math.log(float(told.amount)) / STEP)) if told.amount and told.amount > 0 else None
 
 
 def find(asked: Sequence[Told], known: Sequence[Told], rule: Rule,

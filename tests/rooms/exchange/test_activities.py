@@ -210,7 +210,7 @@ def test_declared_encodings_are_read(app, taken, code):
 
 
 def test_xml_is_no_spreadsheet_and_only_the_isu_takes_activities(app, importing, command):
-    assert "choose IATI activities" in command(GOOD, what="contributions")[1]["words"]
+    assert "can become: IATI activities" in command(GOOD, what="contributions")[1]["words"]
     page = importing(Role.FOCAL_POINT, "KHM")
     assert page.send(GOOD, what="activities").status_code == 422
     isu = importing(Role.ISU_OFFICER, "ISU").client

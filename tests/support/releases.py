@@ -30,7 +30,11 @@ def opened(data: bytes) -> dict[str, bytes]:
 
 def rows(files: dict[str, bytes], table: str) -> list[dict[str, str]]:
     """A table's rows by column."""
-    return list(csv.DictReader(io.StringIO(files[f"data/{table}.csv"].decode(), newline="")))
+    return _read(files[f"data/{table}.csv"])
+
+
+def _read(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
 def valid(files: dict[str, bytes]) -> int:
@@ -40,20 +44,37 @@ def valid(files: dict[str, bytes]) -> int:
     resources = {one["name"]: one for one in package["resources"]}
     assert {one["path"] for one in resources.values()} == {name for name in files if name.startswith("data/")}
     tables = {name: _table(files, one) for name, one in resources.items()}
-    book = {(row["table"], row["column"]) for row in csv.DictReader(io.StringIO(files["CODEBOOK.csv"].decode(), newline=""))}
+    lines = _read(files["CODEBOOK.csv"])
+    _explained(lines, _read(files["CODES.csv"]), tables)
+    book = {(row["table"], row["column"]) for row in lines}
     assert book == {(name, field["name"]) for name, one in resources.items() for field in one["schema"]["fields"]}
     followed = 0
     for name, one in resources.items():
         for link in one["schema"].get("foreignKeys", ()):
             other = link["reference"]
-            there = {tuple(row[column] for column in other["fields"]) for row in tables[other["resource"]]}
-            assert other["fields"] == resources[other["resource"]]["schema"]["primaryKey"], (name, link)
+            target = other["resource"] or name
+            there = {tuple(row[column] for column in other["fields"]) for row in tables[target]}
+            assert other["fields"] == resources[target]["schema"]["primaryKey"], (name, link)
             for row in tables[name]:
                 value = tuple(row[column] for column in link["fields"])
                 if all(value):
                     assert value in there, (name, link, value)
                     followed += 1
     return followed
+
+
+def _explained(book: list[dict[str, str]], codes: list[dict[str, str]], tables: dict[str, list[dict[str, str]]]) -> None:
+    """Every value of a column that has codes is explained, every one that repeats a key is there, several in a cell too."""
+    words = {(row["table"], row["column"], row["code"]): row["meaning"] for row in codes}
+    assert all(words.values()) and len(words) == len(codes)
+    for line in book:
+        cells = {row[line["column"]] for row in tables[line["table"]]} - {""}
+        parts = {one for cell in cells for one in (cell.split(" ") if "several" in line["type"] else [cell])}
+        known = {code for table, column, code in words if (table, column) == (line["table"], line["column"])}
+        assert not known or parts <= known, (line, parts - known)
+        if line["repeats"]:
+            table, column = line["repeats"].split(".")
+            assert parts <= {row[column] for row in tables[table]}, line
 
 
 def _table(files: dict[str, bytes], resource: dict[str, Any]) -> list[dict[str, str]]:

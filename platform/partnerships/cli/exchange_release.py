@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from partnerships.cli.exchange import group
 from partnerships.core.actor import SYSTEM
 from partnerships.core.db import db
 from partnerships.releases import service
+from partnerships.settings import LOCAL_URL
 
 
 @group.command("release")
@@ -20,6 +22,9 @@ def release(output: Path | None) -> None:
 
     A second one on the same day replaces nothing: it says that the first exists, or is kept as -2 when records changed.
     """
+    if current_app.config["SETTINGS"].public_url == LOCAL_URL:
+        click.echo(f"Set PARTNERSHIPS_PUBLIC_URL: addresses in this release begin with {LOCAL_URL}, which nobody else can open.",
+                   err=True)
     found, new = service.make(SYSTEM, date.today())
     data = service.content(found)
     if data is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any
 
 from partnerships.core.export import safe
@@ -23,8 +23,8 @@ M2 = "square metres"
 class Column:
     """A column: its meaning in plain English, its type (of Frictionless Table Schema), and how it is read from a row.
 
-    `codes` are the only values that it takes, `many` says that a cell may hold several of them with a space between, `refers` names
-    the table and the column whose value it repeats.
+    `codes` are the values that it takes with what each means, the only ones unless `open`; `many` says that a cell may hold several
+    with a space between, `refers` names the table and the column whose value it repeats.
     """
 
     name: str
@@ -32,7 +32,8 @@ class Column:
     read: Callable[[Any], Any]
     type: str = "string"
     unit: str = ""
-    codes: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    open: bool = False
     many: bool = False
     needed: bool = False
     refers: tuple[str, str] | None = None
@@ -62,13 +63,14 @@ class Table:
         self.cells = sorted(written, key=lambda row: [(len(row[index]) if row[index].isdigit() else 0, row[index]) for index in at])
 
     def references(self) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-        """All its links to other tables, those of single columns too."""
-        return [*(((one.name,), one.refers[0], (one.refers[1],)) for one in self.columns if one.refers), *self.links]
+        """All its links to other tables, those of single columns too; a cell of several codes cannot be told as one."""
+        single = [one for one in self.columns if one.refers and not one.many]
+        return [*(((one.name,), one.refers[0], (one.refers[1],)) for one in single if one.refers), *self.links]
 
-    def values(self, name: str) -> set[str]:
-        """The values of a column, the empty one left out."""
+    def column(self, name: str) -> list[str]:
+        """The cells of a column, in the order of the rows."""
         at = next(index for index, column in enumerate(self.columns) if column.name == name)
-        return {row[at] for row in self.cells} - {""}
+        return [row[at] for row in self.cells]
 
     def csv(self) -> bytes:
         """The table as CSV: RFC 4180, UTF-8 without a byte order mark, exact values."""
@@ -83,9 +85,9 @@ class Table:
         return sum(safe(value)[:1] == "'" != value[:1] for row in self.cells for value in row)
 
 
-def codes(enum: type[StrEnum], *without: StrEnum) -> tuple[str, ...]:
-    """The values of an enum, but for those that no public record has."""
-    return tuple(member.value for member in enum if member not in without)
+def codes(words: Mapping[Any, Any], *without: Any) -> dict[str, str]:
+    """What the values of an enum mean, but for those that no public record has. Arguments: words, the enum's own labels."""
+    return {str(member): str(label) for member, label in words.items() if member not in without}
 
 
 def cell(value: Any) -> str:

@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from partnerships.conferences.states import PledgeObject
+from partnerships.conferences.states import OBJECT_LABELS
 from partnerships.needs.states import CHANNELS
-from partnerships.pledges import figures
+from partnerships.pledges import figures, states
 from partnerships.pledges.models import Pledge, PledgePartner
-from partnerships.pledges.states import WITHIN, Earmarking, InKind, Oda, PledgeKind, PledgeStatus, StepKind
 from partnerships.releases.frame import AMOUNT, Column, Table, codes
-from partnerships.releases.reference import SOURCE, party_of, plain
+from partnerships.releases.reference import party_of, plain
 
 STAGES = (("announced", "only announced"), ("confirmed", "confirmed in writing"), ("agreed",
     "under a signed agreement, not yet paid"),
@@ -45,28 +44,34 @@ def _main(rows: list[Pledge], invented: int, needs: dict[int, str], conferences:
         "ref")),
         Column("conference", "Where it was announced.", lambda row: conferences.get(row.conference_id), refers=("conferences",
         "ref")),
-        plain("object", "What it is for.", codes=codes(PledgeObject), needed=True),
-        plain("kind", "Money, in kind, or political support.", codes=codes(PledgeKind), needed=True),
-        plain("status", "The stage that it has reached.", codes=codes(PledgeStatus, PledgeStatus.STRUCK), needed=True),
+        plain("object", "What it is for.", codes=codes(OBJECT_LABELS), needed=True),
+        plain("kind", "Money, in kind, or political support.", codes=codes(states.KIND_LABELS), needed=True),
+        plain("status", "The stage that is known. Of one with a source: as the source says, and nobody has followed it up here.",
+              codes=codes(states.LABELS, states.PledgeStatus.STRUCK), needed=True),
         plain("currency", "ISO 4217 code of its amounts."),
-        plain("amount", "The amount as it stands now.", "number", unit=AMOUNT),
+        plain("amount", "The amount as it stands now. Empty: not stated.", "number", unit=AMOUNT),
         plain("announced_amount", "The amount that was first announced.", "number", unit=AMOUNT),
         plain("approximate", "Whether the donor gave the amount as approximate.", "boolean", needed=True),
         *(Column(f"stage_{name}", f"The part that is {words}. The stages exclude each other; never add them to the amount.",
                  stage(name), "number", AMOUNT) for name, words in STAGES),
-        plain("in_kind", "What it brings in kind.", codes=codes(InKind)),
+        plain("in_kind", "What it brings in kind.", codes=codes(states.IN_KIND_LABELS)),
         plain("valuation", "What the donor says that is worth; no money, in no stage.", "number",
         unit="units of valuation_currency"),
         plain("valuation_currency", "ISO 4217 code of the valuation."),
         plain("first_year", "The first year that it is for.", "year"), plain("last_year", "The last year that it is for.", "year"),
-        plain("earmarking", "How closely it is tied.", codes=codes(Earmarking)),
-        plain("themes", "Thematic areas: codes of the table themes.", many=True), plain("place", "Where, in words."),
-        plain("channel", "Through whom.", codes=tuple(CHANNELS)),
-        plain("oda", "Whether it counts as official development assistance.", codes=codes(Oda), needed=True),
+        plain("earmarking", "How closely it is tied.", codes=codes(states.EARMARKING_LABELS)),
+        plain("themes", "Thematic areas: codes of the table themes.", many=True, refers=("themes", "code")),
+        plain("place", "Where, in words."),
+        plain("channel", "Through whom.", codes=codes(CHANNELS)),
+        plain("oda", "Whether it counts as official development assistance.", codes=codes(states.ODA_LABELS), needed=True),
         plain("condition", "On what condition."), plain("from_floor", "Recorded by the ISU from the floor.", "boolean",
         needed=True),
-        plain("announced_on", "The day of the announcement.", "date"), plain("confirmed_on", "The day of the letter.", "date"),
-        plain("agreed_on", "The day of the agreement.", "date"), SOURCE], rows, invented)
+        plain("announced_on", "The day of the announcement; empty: the source gives none.", "date"),
+        plain("confirmed_on", "The day of the letter.", "date"),
+        plain("agreed_on", "The day of the agreement.", "date"),
+        plain("note", "What is to be known of it: what the source leaves open, and whether another row may tell of the same."),
+        plain("source", "The public document that it was recorded from. Empty: its donor or the ISU entered it here.")],
+              rows, invented)
 
 
 def _parts(rows: list[Pledge], parties: set[int], needs: dict[int, str]) -> list[Table]:
@@ -74,7 +79,7 @@ def _parts(rows: list[Pledge], parties: set[int], needs: dict[int, str]) -> list
                     refers=("pledges", "ref"))
     currency = Column("currency", "ISO 4217 code.", lambda row: row[0].currency)
     steps = [(one, number, step) for one in rows
-             for number, step in enumerate((step for step in one.steps if step.kind not in WITHIN), start=1)]
+             for number, step in enumerate((step for step in one.steps if step.kind not in states.WITHIN), start=1)]
 
     def amount(meaning: str) -> Column:
         return Column("amount", meaning, lambda row: row[2].amount, "number", AMOUNT)
@@ -82,7 +87,7 @@ def _parts(rows: list[Pledge], parties: set[int], needs: dict[int, str]) -> list
     return [
         Table("pledge_steps", "What happened to pledges, step by step", SAID, ("pledge", "line"), [
             pledge, Column("line", "The number of the step.", lambda row: row[1], "integer", needed=True),
-            Column("kind", "What happened.", lambda row: row[2].kind, codes=codes(StepKind, *WITHIN), needed=True),
+            Column("kind", "What happened.", lambda row: row[2].kind, codes=codes(states.STEP_LABELS, *states.WITHIN), needed=True),
             Column("day", "The day.", lambda row: row[2].day, "date", needed=True), currency,
             Column("amount", "Of a payment: what was paid; else what the pledge is worth from then on.", _amount_of, "number",
             AMOUNT),
@@ -106,4 +111,4 @@ def _parts(rows: list[Pledge], parties: set[int], needs: dict[int, str]) -> list
 def _amount_of(row: Any) -> Any:
     """As the pledge's page has it: a slip of the pen that was put right never reads as what the donor announced."""
     pledge, _number, step = row
-    return pledge.announced_amount if step.kind is StepKind.ANNOUNCED else step.amount
+    return pledge.announced_amount if step.kind is states.StepKind.ANNOUNCED else step.amount

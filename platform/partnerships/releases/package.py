@@ -16,6 +16,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from partnerships.releases.frame import Column, Table, fingerprint
+from partnerships.releases.reading import cautions
 from partnerships.settings import Licence
 
 TITLE = "Platform for Partnerships: public records"
@@ -45,7 +46,8 @@ class Built:
 
 def digest(tables: Sequence[Table], licence: Licence) -> str:
     """The fingerprint of what a release would hold: its tables, what they mean, and the licence; no day and no reference."""
-    return fingerprint([*(table.csv() for table in tables), codebook(tables), f"{licence.name} {licence.url}".encode()])
+    return fingerprint([*(table.csv() for table in tables), codebook(tables), codes(tables),
+                        *(line.encode() for line in cautions(tables)), f"{licence.name} {licence.url}".encode()])
 
 
 def build(heading: Heading, tables: Sequence[Table]) -> Built:
@@ -53,7 +55,7 @@ def build(heading: Heading, tables: Sequence[Table]) -> Built:
     data = {f"data/{table.name}.csv": table.csv() for table in tables}
     files = {
         "README.md": readme(heading, tables).encode(), "LICENCE.txt": licence_words(heading).encode(),
-        "CODEBOOK.csv": codebook(tables), **data,
+        "CODEBOOK.csv": codebook(tables), "CODES.csv": codes(tables), **data,
         "datapackage.json": (json.dumps(descriptor(heading, tables, data), ensure_ascii=False, indent=1) + "\n").encode()}
     files["SHA256SUMS"] = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
@@ -86,7 +88,7 @@ def descriptor(heading: Heading, tables: Sequence[Table], data: Mapping[str, byt
 def _resource(table: Table, content: bytes) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""],
                               "primaryKey": list(table.key)}
-    keys = [{"fields": list(own), "reference": {"resource": other, "fields": list(theirs)}}
+    keys = [{"fields": list(own), "reference": {"resource": "" if other == table.name else other, "fields": list(theirs)}}
             for own, other, theirs in table.references()]
     if keys:
         schema["foreignKeys"] = keys
@@ -99,9 +101,10 @@ def _resource(table: Table, content: bytes) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": column.name, "type": column.type, "description": column.meaning}
+    meaning = f"{column.meaning} Unit: {column.unit}." if column.unit else column.meaning
+    found: dict[str, Any] = {"name": column.name, "type": column.type, "description": meaning}
     rules: dict[str, Any] = {"required": True} if column.needed else {}
-    if column.codes:
+    if column.codes and not column.open and not column.many:
         rules["enum"] = list(column.codes)
     if column.many:
         rules["pattern"] = r"[^ ]+( [^ ]+)*"
@@ -116,12 +119,22 @@ def codebook(tables: Sequence[Table]) -> bytes:
     """What each column means: one row a column."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(["table", "column", "type", "always given", "unit", "meaning", "allowed codes", "repeats", "source"])
+    writer.writerow(["table", "column", "type", "always given", "unit", "meaning", "codes", "repeats", "source"])
     for table in tables:
         for column in table.columns:
             kind = f"{column.type}, several with a space between" if column.many else column.type
             writer.writerow([table.name, column.name, kind, "yes" if column.needed else "no", column.unit, column.meaning,
                              " ".join(column.codes), ".".join(column.refers) if column.refers else "", table.source])
+    return out.getvalue().encode()
+
+
+def codes(tables: Sequence[Table]) -> bytes:
+    """What each code means, in the words of the platform's pages: one row a code of a column."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["table", "column", "code", "meaning"])
+    writer.writerows((table.name, column.name, code, words) for table in tables for column in table.columns
+                     for code, words in column.codes.items())
     return out.getvalue().encode()
 
 
@@ -143,8 +156,9 @@ def readme(heading: Heading, tables: Sequence[Table]) -> str:
         f"Made from the records as they stood on {heading.day.isoformat()}. Its page, with all releases: {heading.page}",
         "## What it holds",
         "\n".join(f"- `data/{table.name}.csv`: {table.title} ({len(table.cells)})" for table in tables),
-        "`datapackage.json` describes every table (Frictionless Data Package), `CODEBOOK.csv` every column, `SHA256SUMS` holds "
-        "the sum of every file (`sha256sum -c SHA256SUMS`), `LICENCE.txt` names the licence.",
+        "`datapackage.json` describes every table (Frictionless Data Package), `CODEBOOK.csv` every column, "
+        "`CODES.csv` says what the codes in them mean, `SHA256SUMS` holds the sum of every file (`sha256sum -c SHA256SUMS`), "
+        "`LICENCE.txt` names the licence.",
         "## What it leaves out",
         "Records, and parts of records, that are not for everybody are not here and are not counted. An amount that a State keeps "
         "for fewer people is empty, and the column `amounts` says `withheld`. No contact and no person's address is in any table.",
@@ -153,11 +167,16 @@ def readme(heading: Heading, tables: Sequence[Table]) -> str:
         "CSV after RFC 4180: UTF-8, comma, a heading, no byte order mark. Days are ISO 8601, numbers have a point and no "
         "separators, `true` and `false`, several codes in one cell have a space between. An empty cell means that nothing is "
         "stated; it never means zero.",
+        "States, organisations and areas stand by their code in `parties.csv` (column `ref`), whatever the column is called: "
+        "`party`, `donor`, `recipient`, `state`. The column `repeats` of the codebook says for every such column what it joins to.",
         "Money stands in its own currency. Currencies are never added together, and neither are the stages of a pledge: they "
         "exclude each other.",
+        "## Before you add up or conclude",
+        "\n".join(f"- {line}" for line in cautions(tables)),
+        "## In a spreadsheet",
         "Values are exact, for machines: no mark is put before a text that a spreadsheet could take for a formula. "
         + (f"Such cells are in: {', '.join(risky)}. " if risky else "No cell of this release is of that kind. ")
-        + "In a spreadsheet, import every column as text; or take the lists of the platform as XLSX, in which "
+        + "Import every column as text; or take the lists of the platform as XLSX, in which "
         "no text is a formula.",
         "## How to cite it",
         f"Platform for Partnerships, Anti-Personnel Mine Ban Convention, Article 6: public records, {heading.ref}. {heading.page}"]

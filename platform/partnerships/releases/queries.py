@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from partnerships.core.actor import Actor
@@ -18,9 +19,10 @@ from partnerships.releases.models import Release
 
 
 def tables() -> list[Table]:
-    """Every table of a release, as it would be now: what everybody may see, without the demonstration."""
+    """Every table of a release, as it would be now: what everybody may see, without the demonstration, in English."""
     parties = set(db.session.scalars(select(Party.id).where(Party.is_demo.is_(False))))
-    return [*reference.tables(parties), *records.tables(parties)]
+    with force_locale("en"):
+        return [*reference.tables(parties), *records.tables(parties)]
 
 
 def page(actor: Actor) -> Page:

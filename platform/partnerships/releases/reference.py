@@ -12,11 +12,17 @@ from partnerships.core.actor import PUBLIC
 from partnerships.core.db import db
 from partnerships.core.policy import scope
 from partnerships.indicators.models import IndicatorValue
-from partnerships.parties.models import Act, Fact, Obligation, Party, PartyKind, Region, TreatyAct
+from partnerships.parties.models import Fact, Obligation, Party, Region, TreatyAct
 from partnerships.parties.reference import Action, ActionPlan, Article, AssistanceKind, Indicator, Theme
+from partnerships.parties.words import ACT_LABELS, FACT_LABELS, KIND_LABELS, OBLIGATION_LABELS, ORGANISATION_LABELS
 from partnerships.pledges.models import Contribution, DonorTotal, RecipientTotal
 from partnerships.releases.frame import USD, Column, Table, codes
 
+MEMBERSHIP = {"member": "Member of the United Nations", "observer": "Observer State", "other": "Neither"}
+ASKED = {"clearance-deadline": "A deadline of Article 5 for clearance",
+         "extension-request": "A request for a longer deadline that was made or may be made; it states no deadline",
+         "stockpile-deadline": "A deadline of Article 4 for the destruction of stockpiles",
+         "updated-work-plan": "A work plan that a decision on an extension asks for; it states no deadline"}
 LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish", "ar": "Arabic", "ru": "Russian", "zh": "Chinese"}
 
 
@@ -63,18 +69,22 @@ def _parties() -> Table:
         "ISO 3166-1, UN M49, the depositary; see each row", (
         "ref",), [
         plain("ref", "The code: ISO 3166-1 alpha-3 for States, else one of this register.", needed=True),
-        plain("kind", "State, organisation, or an area that a source names.", codes=codes(PartyKind), needed=True),
+        plain("kind", "State, organisation, or an area that a source names.", codes=codes(KIND_LABELS), needed=True),
         *(plain(f"name_{code}", f"The name in {language}.") for code, language in LANGUAGES.items()),
-        plain("organisation_type", "What kind of organisation it is."), plain("iso2", "ISO 3166-1 alpha-2 code of a State."),
+        plain("organisation_type", "What kind of organisation it is.", codes=codes(ORGANISATION_LABELS), open=True),
+        plain("iso2", "ISO 3166-1 alpha-2 code of a State."),
         plain("m49", "Code of the State in the United Nations standard M49."),
         plain("region", "Region by M49: a code of the table regions.", refers=("regions", "m49")),
         plain("subregion", "Part of the region by M49: a code of the table regions.", refers=("regions", "m49")),
-        plain("membership", "Membership of the United Nations."), SOURCE], rows)
+        plain("membership", "Whether it is a member of the United Nations. Whether a State is party to the Convention is in "
+              "treaty_acts: it has an act other than a signature with effect, and no withdrawal with effect.",
+              codes=MEMBERSHIP, open=True), SOURCE], rows)
 
 
 def _regions() -> Table:
     return Table("regions", "Regions and their parts", "United Nations, standard country or area codes (M49)", ("m49",), [
-        plain("m49", "The code of the region.", needed=True), plain("parent", "The region that it is a part of.",),
+        plain("m49", "The code of the region.", needed=True),
+        plain("parent", "The region that it is a part of.", refers=("regions", "m49")),
         *(plain(f"name_{code}", f"The name in {language}.") for code, language in LANGUAGES.items()), SOURCE], _all(Region))
 
 
@@ -84,8 +94,9 @@ def _terms() -> list[Table]:
     code = plain("code", "The code that other tables use.", needed=True)
     return [
         Table("themes", "Thematic areas of needs and offers", "the Convention and its action plans; see each row", ("code",),
-              [code, position, title, summary, plain("articles", "The articles of the Convention that it serves."), SOURCE],
-                  _all(Theme)),
+              [code, position, title, summary,
+               plain("articles", "The articles of the Convention that it serves.", many=True, refers=("articles", "ref")), SOURCE],
+              _all(Theme)),
         Table("assistance_kinds", "Kinds of assistance", "the Convention, Article 6; see each row", ("code",),
               [code, position, title, summary, SOURCE], _all(AssistanceKind)),
         Table("articles", "Articles of the Convention", "the Convention; see each row", ("ref",),
@@ -94,19 +105,23 @@ def _terms() -> list[Table]:
 
 def _acts(parties: set[int]) -> Table:
     return Table("treaty_acts", "Acts of States towards the Convention", "the depositary; see each row", ("party", "act"), [
-        party_of("party", "The State"), plain("act", "What the State did.", codes=codes(Act), needed=True),
+        party_of("party", "The State"), plain("act", "What the State did.", codes=codes(ACT_LABELS), needed=True),
         plain("date", "The day of the act.", "date"), plain("effective", "The day from which it has effect.", "date"),
-        plain("effective_basis", "How that day follows."), SOURCE], _of(TreatyAct, parties, "party"))
+        plain("effective_basis", "The article of the Convention from which that day follows."),
+        plain("note", "What is to be known of it."), SOURCE], _of(TreatyAct, parties, "party"))
 
 
 def _obligations(parties: set[int]) -> Table:
     return Table("obligations", "What the Convention asks of a State, with deadlines", "see each row", ("party", "article",
         "line"), [
-        party_of("party", "The State"), plain("article", "The article.", needed=True),
+        party_of("party", "The State"), plain("article", "The article.", needed=True, refers=("articles", "ref")),
         plain("line", "Tells several obligations under one article apart.", "integer", needed=True),
-        plain("kind", "What kind of obligation it is."), plain("title", "The obligation in words."),
-        plain("deadline", "The day by which it is to be met.", "date"), plain("status", "Whether it is open."),
-        plain("as_of", "The day for which the source says so.", "date"), SOURCE], _of(Obligation, parties, "party"))
+        plain("kind", "What kind of obligation it is.", codes=ASKED, open=True), plain("title", "The obligation in words."),
+        plain("deadline", "The day by which it is to be met. Empty: the source gives none; it never means that there is none.",
+              "date"),
+        plain("status", "Where it stood on the day as_of.", codes=codes(OBLIGATION_LABELS), open=True),
+        plain("as_of", "The day for which the source says so; what was decided later is not in the row.", "date"),
+        SOURCE], _of(Obligation, parties, "party"))
 
 
 def _facts(parties: set[int]) -> Table:
@@ -114,8 +129,13 @@ def _facts(parties: set[int]) -> Table:
     return Table("facts", "Dated figures about States", "see each row", ("party", "year", "indicator", "value"), [
         Column("party", "The State: its code in the table parties.", lambda row: here[row.party_id], needed=True,
                refers=("parties", "ref")),
-        plain("year", "The year that the figure is of.", "year", needed=True), plain("indicator", "What is counted.", needed=True),
-        plain("value", "The figure, as the source prints it.", needed=True), plain("unit", "The unit of the figure."), SOURCE],
+        plain("year", "The year that the figure is of.", "year", needed=True),
+        plain("indicator", "What is counted.", codes=codes(FACT_LABELS), open=True, needed=True),
+        plain("value", "The figure, as the source prints it; a day where the unit is date. Of its year, never the newest.",
+              needed=True),
+        plain("unit", "The unit of the figure, with “more than” where the source says so.", open=True, codes={
+            "persons": "Persons", "km2": "Square kilometres", "km2 (more than)": "Square kilometres, more than this",
+            "date": "A day (ISO 8601)"}), SOURCE],
         _of(Fact, parties, "party"))
 
 
@@ -125,7 +145,7 @@ def _support(parties: set[int]) -> list[Table]:
         needed=True,
                    refers=("parties", "ref"))
     year = plain("year", "The year of the support, as the source states it.", "year", needed=True)
-    line = plain("line", "Tells several rows of one year and pair apart.", "integer", needed=True)
+    line = plain("line", "Tells several rows apart that have the rest of the key in common.", "integer", needed=True)
     usd = plain("amount_usd", "The amount. Empty: the source states none; it never means zero.", "number", unit=USD)
     own = plain("amount_national", "The same in the donor's currency, where the source states it.", "number",
                 unit="units of the column currency")
@@ -135,13 +155,16 @@ def _support(parties: set[int]) -> list[Table]:
               ("year", "donor", "recipient", "line"), [
                   year, party_of("donor", "Who gave"), party_of("recipient", "Who received"), line,
                   plain("sector", "The sector, as the source prints it."),
-                  plain("themes", "Thematic areas that the sector belongs to: codes of the table themes.", many=True), usd, own,
+                  plain("themes", "Thematic areas that the sector belongs to: codes of the table themes.", many=True,
+                        refers=("themes", "code")), usd, own,
                   currency,
-                  plain("list_complete", "Whether the source's list of donors is complete.", "boolean", needed=True), SOURCE],
+                  plain("list_complete", "Whether the source lists every donor to this recipient in this year. false: others may "
+                        "have given too, and the rows may come to less than what came.", "boolean", needed=True), SOURCE],
               _of(Contribution, parties, "donor", "recipient")),
         Table("recipient_totals", "What a State received in a year in all", "Landmine Monitor; see each row", ("party", "year"), [
             party, year, plain("international_usd", "International support. Not the sum of the contributions.", "number", unit=USD),
-            plain("national_usd", "What the State itself contributed.", "number", unit=USD), SOURCE],
+            plain("national_usd", "What the State itself contributed.", "number", unit=USD),
+            plain("note", "What is to be known of it: rounding, and what another edition of the source says."), SOURCE],
             _of(RecipientTotal, parties, "party")),
         Table("donor_totals", "What a donor gave in a year in all", "Landmine Monitor; see each row", ("party", "year", "line"),
               [party, year, line, usd, own, currency, SOURCE], _of(DonorTotal, parties, "party"))]

@@ -19,11 +19,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from partnerships.conferences.states import OBJECT_LABELS
 from partnerships.core import money
 from partnerships.core.actor import PUBLIC
 from partnerships.core.db import db
@@ -186,7 +187,8 @@ def _about(pledge: Pledge, seen: dict[int, Need]) -> str:
     """What a pledge is for: the title of its need where everybody may read it, else its thematic areas or its object."""
     if pledge.need_id in seen:
         return seen[pledge.need_id].title
-    return f"Mine action: {', '.join(pledge.themes) or pledge.object.value.replace('-', ' ')}"
+    with force_locale("en"):  # as all else in the file
+        return f"Mine action: {', '.join(pledge.themes) or OBJECT_LABELS[pledge.object]}"
 
 
 def _between(donor: Party, recipient: Party | None) -> Flow:

@@ -11,6 +11,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from partnerships.conferences import service as conferences
+from partnerships.conferences.states import Presence
 from partnerships.core import jobs, storage
 from partnerships.core.actor import SYSTEM, Role
 from partnerships.core.db import db
@@ -37,7 +39,7 @@ def _files(release):
 def _full(need, title, money=Decimal(40)):
     """Lines of every kind on a need; `title` stands in their words."""
     year = date.today().year + 1
-    need.work = [WorkLine(year=year, area=title, contamination=("mines",), cleared_m2=765_432)]
+    need.work = [WorkLine(year=year, area=title, contamination=("ap-mines",), cleared_m2=765_432)]
     need.people = [PeopleLine(reached=Reached.SURVIVORS, sex=Sex.FEMALE, age=Age.CHILDREN, disability=Disability.ALL, number=9)]
     need.costs = [CostLine(year=year, kind=CostKind.STAFF, amount=money, note=title)]
     return need
@@ -72,7 +74,9 @@ def world(make):
         need.visibility = level
     struck = make.pledge("SWE", amount=HIDDEN, condition=SECRET, statement=SECRET)
     pledges.move(struck, "struck", SYSTEM, note="A mistake.")
-    make.conference()
+    conference = make.conference()
+    conferences.attend(conference, make.party("NOR"), SYSTEM, head=SECRET, note=SECRET)
+    conferences.attend(conference, make.party("SWE"), SYSTEM, presence=Presence.EXPECTED)
     make.indicator_value()
     db.session.commit()
     return shown, kept, several
@@ -92,6 +96,8 @@ def test_a_release_holds_nothing_that_is_not_for_everybody(make, world):
     assert {row["need"] for row in rows(files, "need_amounts")} & {row["ref"] for row in withheld} == set()
     assert [row["cleared_m2"] for row in rows(files, "need_work")] == ["765432"] * 4, "details only of whom they are shown"
     assert len(rows(files, "need_people")) == 4 and len(rows(files, "need_costs")) == 4
+    here = [row["party"] for row in rows(files, "conference_attendance") if not row["source"]]
+    assert here == ["NOR"], "who was there, not who was expected"
     assert [row["need"] for row in rows(files, "country_meeting_needs")] == [shown.ref]
     assert [(row["need"], row["amount"]) for row in rows(files, "pledge_needs")] == [(shown.ref, "800")]
     made = {row["ref"]: row for row in rows(files, "pledges")}
@@ -164,6 +170,7 @@ def test_the_command_makes_keeps_and_writes(app, make, tmp_path):
     ref = f"REL-{date.today().isoformat()}"
     assert said.exit_code == 0 and f"{ref} is made" in said.output
     assert valid(opened(out.read_bytes())) > 1000
+    assert "Set PARTNERSHIPS_PUBLIC_URL" in said.output, "an address that only this machine opens is told"
     again = run.invoke(args=["exchange", "release"])
     assert again.exit_code == 0 and "exists already" in again.output
     nowhere = run.invoke(args=["exchange", "release", "--output", str(tmp_path / "no" / "release.zip")])

@@ -94,6 +94,12 @@ def test_a_public_record_says_where_it_comes_from_and_nothing_that_it_does_not(v
     assert rows(visitor, "&year=1950") == rows(visitor) and rows(visitor, "&donor=XXX") == rows(visitor), "nonsense is no filter"
 
 
+def test_what_a_pledge_is_for_reads_as_english_in_every_language(make, visitor):
+    make.pledge("NOR", amount=Decimal(7))
+    said = {row["description"] for row in rows(visitor, "&lang=fr") if row["stage"] == "announced"}
+    assert "Mine action: The ISU work plan" in said
+
+
 def test_nothing_hidden_is_in_the_file_whoever_asks(make, visitor, sign_in):
     need = make.need("KHM", title="Hidden away")
     hidden = make.pledge("NOR", visibility=Visibility.PARTIES)

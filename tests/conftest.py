@@ -83,12 +83,12 @@ def postgres_template(postgres_server: PostgresServer, tmp_path_factory: pytest.
     return "seeded"
 
 
-MOST_VALUES = 3
+MOST_VALUES = 1
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a test's many values PostgreSQL gets three (decision 8), and the long tests begin first, so that none is waited for."""
+    """Of a test's many values PostgreSQL gets one (decision 8), and the long tests begin first, so that none is waited for."""
     seen: Counter[str] = Counter()
     left_out = set()
     for item in sorted(items, key=lambda one: one.nodeid):

@@ -52,7 +52,7 @@ def test_words_that_cannot_stand_are_refused():
 
 
 def test_arabic_counts_as_arabic_does():
-    """Eleven is counted as many are, a hundred as none of the small numbers: the order of the forms in every catalogue of Arabic."""
+    """Eleven is counted as many are, a hundred as none of the small numbers: the order of the forms in Arabic."""
     source = (catalogues.FOLDER / "ar" / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
     rule = c2py(re.search(r'plural=(.*?);', re.sub(r'"\n"', "", source)).group(1))
     assert [rule(number) for number in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103, 111)] == [0, 1, 2, 3, 3, 4, 4, 5, 5, 3, 4]

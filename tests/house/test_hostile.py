@@ -6,7 +6,6 @@ import io
 import re
 import secrets
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -165,7 +164,7 @@ def _chosen(form: Any) -> dict[str, bool]:
 
 
 def _attacks(form: Any, singly: bool, met: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The form nasty in all that is typed, and (`singly`) in each control that no form of its room had before: (what, data)."""
+    """The form nasty in all that is typed, and (`singly`) in each control that no form had before: (what, data)."""
     data = {name: value for name, value in form_data(form).items() if name != "csrf_token"}
     controls = _chosen(form)
     typed = [name for name, chosen in controls.items() if not chosen and name != "once"]
@@ -180,7 +179,7 @@ def _attacks(form: Any, singly: bool, met: set[str]) -> Iterator[tuple[str, dict
     met |= alike.keys()
     for gone in ([*controls][::2], [*controls][1::2]) if singly else ():
         yield f"{gone} missing", {key: kept for key, kept in fresh({}).items() if key not in gone}
-    for value in TYPED if singly else TYPED[:2]:
+    for value in TYPED if singly else TYPED[:1]:
         yield f"all typed={value[:12]!r}", fresh(dict.fromkeys(typed, value))
     yield "all twice", fresh({name: ["1", "\x00"] for name in controls})
     yield "all files", fresh({name: (io.BytesIO(b"\x00\xff"), "a.png") for name in controls})
@@ -194,14 +193,14 @@ def test_no_form_breaks_the_platform(app, clients, samples):
     broken, asked = [], 0
     pages = [good for rule, good, _bad in _addresses(app, samples) if "GET" in rule.methods]
     pages += ["/approach/new?state=KHM", f"/pledges/new?need={samples['needs'][0]}", "/parties/NOR/priorities"]
-    done, met = set(), defaultdict[str, set[str]](set)
+    done, met = set(), set[str]()
     for client in clients.values():
         for action, form in list(_forms(app, client, pages)):
             shape = (re.sub(r"[A-Z]{2,}[-\w]*|\d+", "*", action), *sorted(_chosen(form)))
             if shape in done:
                 continue
             alike = (action.split("/")[1], *sorted(_chosen(form)))  # creating and changing share their controls
-            for what, data in _attacks(form, alike not in done, met[alike[0]]):
+            for what, data in _attacks(form, alike not in done, met):
                 answer = client.post(action, data=data)
                 asked += 1
                 assert b"did not come from this site" not in answer.data, "refused before it was read"

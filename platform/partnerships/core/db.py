@@ -26,6 +26,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+STATEMENTS = 2000  # compiled statements that are kept: all pages together have more than the usual 500
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -141,8 +142,8 @@ def make_engine(url: str) -> Engine:
     Arguments: url, a SQLAlchemy address. Returns: the engine (nothing is connected yet).
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
-    engine = create_engine(url, connect_args={"timeout": 10})
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, query_cache_size=STATEMENTS)
+    engine = create_engine(url, connect_args={"timeout": 10}, query_cache_size=STATEMENTS)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

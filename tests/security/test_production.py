@@ -13,9 +13,15 @@ import pytest
 
 from partnerships import create_app
 from partnerships.accounts import guard
+from partnerships.accounts.session import actor_of
 from partnerships.core import signed
 from partnerships.core.actor import Role
+from partnerships.core.db import db
+from partnerships.feeds import service as feeds
+from partnerships.feeds.states import What
 from partnerships.settings import Settings, SettingsError
+from partnerships.webhooks import payload
+from partnerships.webhooks.models import Webhook
 from tests.conftest import settings_for
 from tests.support.factories import PASSWORD
 
@@ -104,6 +110,19 @@ def test_a_sign_in_of_the_demonstration_opens_nothing_in_production(app, make, s
     assert client.get("/accounts/me").status_code == 303
     answer = app.test_client().post("/accounts/sign-in", data={"email": account.email, "password": PASSWORD})
     assert answer.status_code == 422
+
+
+def test_a_calendar_and_a_webhook_see_nothing_through_a_sign_in_of_the_demonstration_in_production(app, make):
+    account = make.account(Role.FOCAL_POINT, is_demo=True)
+    address = f"/feeds/{feeds.make(actor_of(account), What.OWN)[1]}.ics"
+    hook = Webhook(party_id=account.party_id, role=account.role)
+    db.session.commit()
+    assert app.test_client().get(address).status_code == 200 and payload.sight(hook) is not None
+    app.config["SETTINGS"] = app.config["SETTINGS"].with_(environment="production")
+    assert app.test_client().get(address).status_code == 404
+    assert payload.sight(hook) is None
+    account = make.account(Role.FOCAL_POINT)
+    assert payload.sight(Webhook(party_id=account.party_id, role=account.role)) is not None
 
 
 def test_gunicorn_does_not_come_up_on_bad_settings(tmp_path):

@@ -12,7 +12,7 @@ import flask_smorest  # type: ignore[import-untyped]
 from apispec import APISpec
 from flask import Response, g, make_response, request
 from flask_babel import gettext as _
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, missing, validate
 from webargs.flaskparser import FlaskParser, abort
 
 from partnerships.core import problems
@@ -26,6 +26,15 @@ class Parser(FlaskParser):
     """Reads what was sent; what no schema knows is a fault, not a thing to pass over in silence."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {"query": "raise", "json": "raise"}
+
+    def load_json(self, req: Any, schema: Any) -> Any:
+        """400 for JSON nested deeper than anything here, and for halves of marks that no database can keep."""
+        try:
+            sent = super().load_json(req, schema)
+            json.dumps(sent if sent is not missing else None, ensure_ascii=False).encode("utf-8")
+        except (RecursionError, UnicodeError):
+            abort(400)
+        return sent
 
 
 class Blueprint(flask_smorest.Blueprint):

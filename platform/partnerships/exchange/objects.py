@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,6 +26,7 @@ from partnerships.exchange.reading import (
 
 ROWS = "rows"
 MOST_OBJECTS = 3 * MOST_ROWS  # in all, however deep: more than a table of this size can hold for a reason
+MOST_NUMBERS = MOST_ROWS * MOST_COLUMNS  # in all: each takes a hundred bytes, and ten megabytes of text hold five million
 DEEPEST = 8
 LONGEST_NUMBER = 60
 # What JSON of objects or lists begins with; a table seldom does. The last three are refused below, in words.
@@ -66,7 +68,7 @@ class _Reader:
     """What the parser calls for each object and number, so that limits hold while it reads."""
 
     def __init__(self) -> None:
-        self.objects = 0
+        self.objects = self.numbers = 0
 
     def pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.objects += 1
@@ -75,14 +77,18 @@ class _Reader:
                                most=MOST_ROWS))
         found = dict(pairs)
         if len(found) != len(pairs):
-            keys = [key for key, _value in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            # In one pass: the object may have a million keys, and whoever made it may have put the pair at its end.
+            seen = Counter(key for key, _value in pairs)
+            twice = next(key for key, number in seen.items() if number > 1)
             raise Unreadable(_("Object %(number)s of the file has the key “%(key)s” twice: which one is meant?",
                                number=self.objects, key=twice[:60]))
         return found
 
-    @staticmethod
-    def number(text: str) -> Decimal:
+    def number(self, text: str) -> Decimal:
+        self.numbers += 1
+        if self.numbers > MOST_NUMBERS:
+            raise Unreadable(_("The file has more than %(most)s rows. Split the file and send the parts one by one.",
+                               most=MOST_ROWS))
         if len(text) > LONGEST_NUMBER:
             raise Unreadable(_("“%(text)s…” is a number of more than %(most)s digits.", text=text[:20], most=LONGEST_NUMBER))
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import joinedload
 
@@ -37,10 +38,12 @@ def by_id(actor: Actor, number: int) -> Feed | None:
 
 
 def by_digest(digest: str) -> Feed | None:
-    """The calendar that a secret opens, whoever brings it; None when it is revoked or its person's account is closed."""
+    """The calendar that a secret opens, whoever brings it; None when it is revoked or its person's account opens nothing."""
     feed = db.session.scalars(select(Feed).where(Feed.token_hash == digest, Feed.revoked_at.is_(None)).options(
         joinedload(Feed.account))).first()
-    return feed if feed is not None and feed.account.active else None
+    if feed is None or (current_app.config["SETTINGS"].production and feed.account.is_demo):  # its password is in the README
+        return None
+    return feed if feed.account.active else None
 
 
 def sight(feed: Feed) -> Actor | None:

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -54,11 +55,14 @@ def new_message() -> str:
 def sight(hook: Webhook) -> Actor | None:
     """Through whose eyes a webhook sees: its role's, through its party, without what is one person's alone.
 
-    None when nobody of the party has the role any more: then nobody could see it on a page either.
+    None when nobody of the party has the role any more: then nobody could see it on a page either. In production the sign-ins
+    of the demonstration are nobody's.
     """
     roles = ISU if hook.role in ISU else (hook.role,)
-    account = db.session.scalars(select(Account).where(
-        Account.party_id == hook.party_id, Account.role.in_(roles), Account.active).order_by(Account.id).limit(1)).first()
+    query = select(Account).where(Account.party_id == hook.party_id, Account.role.in_(roles), Account.active)
+    if current_app.config["SETTINGS"].production:
+        query = query.where(~Account.is_demo)
+    account = db.session.scalars(query.order_by(Account.id).limit(1)).first()
     if account is None:
         return None
     return replace(actor_of(account), role=hook.role, account_id=None, name="", is_head=False, is_demo=hook.is_demo)

@@ -171,3 +171,10 @@ def test_a_key_dies_with_its_day_its_maker_and_its_word(app, program, sign_in):
     for wrong in ("", "Bearer", "Bearer x", f"Basic {one.secret}", f"Bearer {one.secret[:-1]}x", "Bearer pfp_1_" + "a" * 43):
         answer = app.test_client().get("/api/v1/matches", headers={"Authorization": wrong})
         assert answer.status_code == 401 and one.secret not in answer.text, wrong
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 50_000, b'{"title":"\\ud800"}'],
+                         ids=("lists", "objects", "half-a-mark"))
+def test_json_that_nothing_can_hold_is_the_senders_fault(focal, body):
+    answer = focal.ask("POST", "/needs", data=body, content_type="application/json")
+    assert answer.status_code == 400 and answer.json["status"] == 400

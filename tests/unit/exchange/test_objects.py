@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,21 @@ def test_what_is_no_table_is_refused_in_words(data):
     with pytest.raises(Unreadable) as error:
         sources.read(data, ImportOf.NEEDS)
     assert REFUSED[data] in str(error.value)
+
+
+def test_a_key_that_comes_twice_among_very_many_is_found_in_one_pass():
+    pairs = ",".join(f'"{number:x}":null' for number in range(100_000))
+    begun = time.process_time()
+    with pytest.raises(Unreadable, match="twice"):
+        sources.read(f'[{{{pairs},"{99_999:x}":null}}]'.encode(), ImportOf.NEEDS)
+    assert time.process_time() - begun < 10  # comparing each with each took minutes
+
+
+def test_more_numbers_than_any_table_holds_are_refused_while_they_are_read(monkeypatch):
+    monkeypatch.setattr(objects, "MOST_NUMBERS", 100)
+    assert sources.read(b'[{"a": 1}' + b', {"a": 1}' * 99 + b"]", ImportOf.NEEDS).lines
+    with pytest.raises(Unreadable, match="more than"):
+        sources.read(b'[{"a": [' + b"1," * 100 + b"1]}]", ImportOf.NEEDS)
 
 
 def test_nested_values_stay_with_their_row():

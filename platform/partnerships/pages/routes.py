@@ -83,7 +83,7 @@ def open_data() -> Any:
     """What may be taken out of the register, how, and under what licence."""
     return render_template("pages/open_data.html", latest=releases.latest(current_actor()),
                            licence=current_app.config["SETTINGS"].data_licence,
-                           calendar=link("feeds.everybody"), news=link("feeds.news_feed"))
+                           calendar=link("feeds.everybody", which="public"), news=link("feeds.news_feed"))
 
 
 @blueprint.get("/healthz")

@@ -21,7 +21,8 @@ ROLES = [(Role.FOCAL_POINT, None), (Role.DONOR_OFFICER, None), (Role.ORGANISATIO
 def test_a_visitor_finds_the_next_thing_to_do_where_there_is_none(visitor):
     page = visitor.get("/releases/").get_data(as_text=True)
     assert "No release is made yet" in page and 'href="/open-data"' in page and "Make today" not in page
-    assert "Lists as files" in visitor.get("/open-data").get_data(as_text=True)
+    hub = visitor.get("/open-data").get_data(as_text=True)
+    assert "Lists as files" in hub and "/feeds/public.ics" in hub and "deadlines.ics" not in hub
 
 
 def test_the_isu_makes_one_and_everybody_downloads_it(make, visitor, sign_in):

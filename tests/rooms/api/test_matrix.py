@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from partnerships import create_app
 from partnerships.core.actor import Role
 from partnerships.core.policy import PERMISSIONS
+from partnerships.extensions import limiter
 from partnerships.tokens.states import Scope
+from tests.conftest import settings_for
 
 PARTY = {Role.FOCAL_POINT: "KHM", Role.DONOR_OFFICER: "NOR", Role.ORGANISATION_OFFICER: "GICHD", Role.ISU_OFFICER: "ISU",
          Role.ISU_ADMINISTRATOR: "ISU", Role.COMMITTEE_MEMBER: "CHE"}
@@ -44,6 +47,19 @@ def test_the_description_names_every_operation(app, visitor):
     for path, methods in spec["paths"].items():
         for method in ("get", "post", "patch"):
             assert method not in methods or methods[method]["summary"], path
+
+
+def test_each_answer_tells_what_is_left_and_a_refusal_when_to_come_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)  # given back afterwards: all applications share it
+    client = create_app(settings_for("sqlite://", tmp_path, environment="development")).test_client()
+    limiter.reset()
+    answers = [client.get("/api/v1/organisations", headers={"Authorization": "Bearer wrong"}) for _turn in range(602)]
+    limiter.reset()
+    first, refused = answers[0], answers[-1]
+    assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("600", "599")
+    assert [one.status_code for one in answers] == [401] * 600 + [429] * 2
+    assert refused.json["status"] == 429 and 0 < int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit-Remaining"] == "0"
 
 
 def test_the_guide_is_a_page_for_people(visitor):

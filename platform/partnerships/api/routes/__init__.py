@@ -41,8 +41,9 @@ def _headers(response: Any) -> Any:
     """What is left of the limit, and which other sites' pages may ask."""
     if not problems.wanted():
         return response
-    current: RequestLimit | None = limiter.current_limit
-    if current is not None:
+    counted: list[RequestLimit] = limiter.current_limits
+    if counted:
+        current = min(counted, key=lambda one: one.remaining)  # of the address and of the key, the one that will say no first
         response.headers["RateLimit-Limit"] = str(current.limit.amount)
         response.headers["RateLimit-Remaining"] = str(max(current.remaining, 0))
         response.headers["RateLimit-Reset"] = str(max(int(current.reset_at - time.time()), 0))

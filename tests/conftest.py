@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import settings as properties
 from sqlalchemy import event
 
 from partnerships import create_app
@@ -31,6 +32,9 @@ from tests.support.client import Client
 from tests.support.factories import PASSWORD, Make
 from tests.support.postgres import PostgresServer
 
+# A busy machine is no fault of what is tested: properties are asked without a clock.
+properties.register_profile("house", deadline=None)
+properties.load_profile("house")
 ENGINES = ("sqlite", "postgres")
 BEGUN = date.today()
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

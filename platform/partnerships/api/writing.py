@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 from marshmallow import Schema
 from sqlalchemy import select
@@ -85,6 +85,17 @@ def match(tag: str) -> None:
         abort(428)
     if not any(given.rpartition("-")[0] == tag for given in request.if_match.as_set()):
         abort(412)
+
+
+def created(what: str, body: Mapping[str, Any], make: Callable[[], str], told: Callable[[str], Response]) -> Response:
+    """Create a record and answer with it and its address.
+
+    Arguments: what, the name of the operation that reads one; make, see `once`; told(ref), the answer with the record.
+    """
+    ref = once(what, body, make)
+    found = told(ref)
+    found.headers["Location"] = url_for(f"v1.{what}", ref=ref)
+    return found
 
 
 def once(what: str, body: Mapping[str, Any], make: Callable[[], str]) -> str:

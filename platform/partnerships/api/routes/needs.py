@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 from flask_babel import gettext as _
 from marshmallow import Schema, fields, validate
 
@@ -137,10 +137,7 @@ def create(asked: dict[str, Any], body: dict[str, Any]) -> Response:
         writing.check(form.check(draft=True), form)
         return service.create(actor, party, form.columns(), form.amounts()).ref
 
-    ref = writing.once("needs", body, make)
-    answer = _whole(actor, _need(ref, actor), asked, 201)
-    answer.headers["Location"] = url_for("v1.need", ref=ref)
-    return answer
+    return writing.created("need", body, make, lambda ref: _whole(actor, _need(ref, actor), asked, 201))
 
 
 @operation("patch", "/needs/<ref>", TAG, requires("needs.edit"), told.NeedWhole, query=frame.Nothing, body=NeedChange,

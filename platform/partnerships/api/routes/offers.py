@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response
 from marshmallow import Schema, fields
 
 from partnerships.api import frame, paging, writing
@@ -98,10 +98,7 @@ def post(asked: dict[str, Any], body: dict[str, Any]) -> Response:
         writing.check(form.check(), form)
         return service.create(actor, db.session.get_one(Party, actor.party_id), form.columns()).ref
 
-    ref = writing.once("offers", body, make)
-    answer = _answer(actor, _offer(ref, actor), asked, 201)
-    answer.headers["Location"] = url_for("v1.offer", ref=ref)
-    return answer
+    return writing.created("offer", body, make, lambda ref: _answer(actor, _offer(ref, actor), asked, 201))
 
 
 @operation("patch", "/offers/<ref>", TAG, requires("offers.edit"), told.OfferShape, query=frame.Nothing, body=OfferBody,

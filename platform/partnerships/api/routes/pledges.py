@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -100,10 +100,7 @@ def announce(asked: dict[str, Any], body: dict[str, Any]) -> Response:
         writing.check(form.check(), form)
         return service.announce(actor, form.chosen_donor(), **form.columns()).ref
 
-    ref = writing.once("pledges", body, make)
-    answer = _answer(actor, _pledge(ref, actor), asked, 201)
-    answer.headers["Location"] = url_for("v1.pledge", ref=ref)
-    return answer
+    return writing.created("pledge", body, make, lambda ref: _answer(actor, _pledge(ref, actor), asked, 201))
 
 
 @operation("get", "/contributions", TAG, public, listing(told.ContributionShape, "Contributions"), query=ContributionQuery)
